@@ -26,8 +26,8 @@ class Crt {
   /// words() words.
   void compose(std::span<const std::uint64_t> residues, std::span<std::uint64_t> out) const;
 
-  /// The centred value in (-Q/2, Q/2] of an integer in [0, Q), times 2^-shift, as a double (relative
-  /// error at most 2^-52).
+  /// The centred value in (-Q/2, Q/2] of an integer in [0, Q), times 2^-shift, as a double
+  /// (relative error at most 2^-52).
   double toCentredDouble(std::span<const std::uint64_t> value, int shift = 0) const;
 
   /// The residues of an integer of any number of words.

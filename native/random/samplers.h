@@ -10,8 +10,8 @@
 namespace veilsum::random {
 
 /// Uniform residues modulo q, a public function of (seed, stream): 64-bit words of the stream,
-/// little-endian, masked to q's bits, those >= q skipped. Used to expand seeds, so its definition is
-/// part of the file format.
+/// little-endian, masked to q's bits, those >= q skipped. Used to expand seeds, so its definition
+/// is part of the file format.
 void expandUniform(const Seed& seed, std::uint64_t stream, const arith::Modulus& q,
                    std::span<std::uint64_t> out);
 

@@ -45,15 +45,15 @@ using BasisPtr = std::shared_ptr<const Basis>;
 struct Coeff {};
 struct Eval {};
 
-/// An element of R_Q in residue form, residue-major: n words for each prime, all in [0, q). The form
-/// is in the type: operations that need the other form do not compile. Move-only; copy() copies.
+/// An element of R_Q in residue form, residue-major: n words for each prime, all in [0, q). The
+/// form is in the type: operations that need the other form do not compile. Move-only; copy()
+/// copies.
 template <class Form>
 class Poly {
  public:
   Poly() = default;
   /// Zero.
-  explicit Poly(BasisPtr basis)
-      : basis_(std::move(basis)), words_(basis_->n() * basis_->size()) {}
+  explicit Poly(BasisPtr basis) : basis_(std::move(basis)), words_(basis_->n() * basis_->size()) {}
 
   const Basis& basis() const { return *basis_; }
   const BasisPtr& basisPtr() const { return basis_; }
@@ -93,9 +93,9 @@ void negate(Poly<Form>& a);
 /// a *= one scalar for each residue, given in [0, q_i).
 template <class Form>
 void scale(Poly<Form>& a, std::span<const std::uint64_t> scalars);
-void mulInto(Poly<Eval>& a, const Poly<Eval>& b);                             // a *= b
-Poly<Eval> mul(const Poly<Eval>& a, const Poly<Eval>& b);                     // a * b
-void mulAddInto(Poly<Eval>& sum, const Poly<Eval>& a, const Poly<Eval>& b);   // sum += a * b
+void mulInto(Poly<Eval>& a, const Poly<Eval>& b);                            // a *= b
+Poly<Eval> mul(const Poly<Eval>& a, const Poly<Eval>& b);                    // a * b
+void mulAddInto(Poly<Eval>& sum, const Poly<Eval>& a, const Poly<Eval>& b);  // sum += a * b
 
 /// X -> X^g for an odd Galois element g in [1, 2n).
 template <class Form>

@@ -1,0 +1,34 @@
+#ifndef VEILSUM_RLWE_KEY_SWITCH_H_
+#define VEILSUM_RLWE_KEY_SWITCH_H_
+
+#include <utility>
+#include <vector>
+
+#include "rlwe/keys.h"
+
+namespace veilsum::rlwe {
+
+/// The digits of a polynomial at some level, each extended to q_0..q_level, p, in Eval form: what
+/// all rotations of one ciphertext share (hoisting; Halevi and Shoup, ePrint 2018/244, section 5).
+struct Decomposition {
+  std::vector<ring::Poly<ring::Eval>> digits;
+};
+
+Decomposition decompose(const Context& context, const ring::Poly<ring::Coeff>& c);
+/// The digits of c(X^g).
+Decomposition automorphism(const Decomposition& d, std::uint64_t g);
+
+/// (<d, b>, <d, a>) over q_0..q_level, p.
+std::pair<ring::Poly<ring::Eval>, ring::Poly<ring::Eval>> innerProduct(const Decomposition& d,
+                                                                       const KeySwitchKey& key);
+
+/// round(x / P) over q_0..q_level.
+ring::Poly<ring::Eval> modDown(const Context& context, ring::Poly<ring::Eval>&& x);
+
+/// decompose, innerProduct, modDown: (k_0, k_1) with k_0 + k_1 s = c s' + small.
+std::pair<ring::Poly<ring::Eval>, ring::Poly<ring::Eval>> keySwitch(
+    const Context& context, const ring::Poly<ring::Coeff>& c, const KeySwitchKey& key);
+
+}  // namespace veilsum::rlwe
+
+#endif  // VEILSUM_RLWE_KEY_SWITCH_H_
