@@ -28,6 +28,8 @@ class Basis {
 
   /// The first `count` primes.
   std::shared_ptr<const Basis> prefix(std::size_t count) const;
+  /// The primes from `begin` up to, not including, `end`.
+  std::shared_ptr<const Basis> range(std::size_t begin, std::size_t end) const;
   /// These primes, then the other's.
   std::shared_ptr<const Basis> joined(const Basis& other) const;
 
@@ -72,8 +74,6 @@ class Poly {
   Poly prefix(std::size_t count) const;
 
  private:
-  template <class>
-  friend class Poly;
   friend Poly<Eval> toEval(Poly<Coeff>&& a);
   friend Poly<Coeff> toCoeff(Poly<Eval>&& a);
   BasisPtr basis_;
@@ -100,6 +100,10 @@ void mulAddInto(Poly<Eval>& sum, const Poly<Eval>& a, const Poly<Eval>& b);  // 
 /// X -> X^g for an odd Galois element g in [1, 2n).
 template <class Form>
 Poly<Form> automorphism(const Poly<Form>& a, std::uint64_t g);
+template <>
+Poly<Coeff> automorphism(const Poly<Coeff>& a, std::uint64_t g);
+template <>
+Poly<Eval> automorphism(const Poly<Eval>& a, std::uint64_t g);
 
 }  // namespace veilsum::ring
 

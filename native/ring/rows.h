@@ -1,0 +1,35 @@
+#ifndef VEILSUM_RING_ROWS_H_
+#define VEILSUM_RING_ROWS_H_
+
+#include <cstddef>
+#include <cstdint>
+#include <span>
+
+#include "arith/modulus.h"
+
+namespace veilsum::ring::rows {
+
+/// Operations on single residues: rows of n words in [0, q), one modulus each. Polynomials over a
+/// basis, or over a part of one, are made of these. All are constant time in the words; `out` may
+/// be one of the inputs.
+using Row = std::uint64_t*;
+using ConstRow = const std::uint64_t*;
+
+void add(const arith::Modulus& q, std::size_t n, ConstRow a, ConstRow b, Row out);
+void sub(const arith::Modulus& q, std::size_t n, ConstRow a, ConstRow b, Row out);
+void negate(const arith::Modulus& q, std::size_t n, ConstRow a, Row out);
+void mul(const arith::Modulus& q, std::size_t n, ConstRow a, ConstRow b, Row out);
+/// sum += a b
+void mulAdd(const arith::Modulus& q, std::size_t n, ConstRow a, ConstRow b, Row sum);
+/// out = a w
+void scale(const arith::Modulus& q, std::size_t n, ConstRow a, std::uint64_t w, Row out);
+/// out = (a - b) w
+void subScale(const arith::Modulus& q, std::size_t n, ConstRow a, ConstRow b, std::uint64_t w,
+              Row out);
+/// out = sum_k a[k] b[k], reduced once at the end of each run of products.
+void innerProduct(const arith::Modulus& q, std::size_t n, std::span<const ConstRow> a,
+                  std::span<const ConstRow> b, Row out);
+
+}  // namespace veilsum::ring::rows
+
+#endif  // VEILSUM_RING_ROWS_H_
