@@ -1,0 +1,35 @@
+#ifndef VEILSUM_BFV_CIPHERTEXT_H_
+#define VEILSUM_BFV_CIPHERTEXT_H_
+
+#include "bfv/context.h"
+#include "rlwe/ciphertext.h"
+
+namespace veilsum::bfv {
+
+/// A ciphertext of m in R_t at level l: parts c_i in coefficient form over Q = q_0..q_l with
+///     sum c_i s^i = (Q / t) (m + t K) + w,   K integral,
+/// so that it decrypts exactly while every coefficient of w is below Q / (2 t).
+/// `log2_noise` is log2 of the public bound on max_j |w(zeta^j)|, the canonical norm, which bounds
+/// the coefficients (bfv/noise.h). Move-only.
+struct Ciphertext {
+  ContextPtr context;
+  rlwe::Ciphertext<ring::Coeff> body;
+  double log2_noise;
+
+  std::size_t level() const { return body.level(); }
+  std::size_t degree() const { return body.degree(); }
+  Ciphertext copy() const { return {context, body.copy(), log2_noise}; }
+};
+
+/// Bits between the noise bound and the decryption limit; computed without the key, and the same
+/// for every message. Zero or more for every ciphertext that this library made.
+double noiseBudgetBits(const Ciphertext& c);
+
+/// A ciphertext from elsewhere, its noise bound as stated by the caller (log2, for example
+/// log2FreshPublicNoise). Code::kCorrupt where the shape is wrong or c_1 = 0 (transparent),
+/// Code::kNoiseBudget where the bound is above the decryption limit.
+Ciphertext adopt(ContextPtr context, rlwe::Ciphertext<ring::Coeff>&& body, double log2_noise);
+
+}  // namespace veilsum::bfv
+
+#endif  // VEILSUM_BFV_CIPHERTEXT_H_

@@ -1,0 +1,44 @@
+#ifndef VEILSUM_BFV_NOISE_H_
+#define VEILSUM_BFV_NOISE_H_
+
+#include <cstddef>
+
+#include "bfv/context.h"
+
+namespace veilsum::bfv {
+
+/// Bounds on w of bfv/ciphertext.h in the canonical norm |w(zeta^j)|, j odd. They hold for every
+/// message; over the randomness of key and encryption each fails with probability below 2^-64. As
+/// in rlwe/noise.h a sum of n independent terms is taken for (at most) a complex Gaussian, and
+/// ciphertext polynomials for uniform modulo Q, which is the RLWE assumption. Values are log2,
+/// because Q may be wider than a double's range.
+
+double log2FreshSecretNoise(const Context& context);
+double log2FreshPublicNoise(const Context& context);
+
+/// The rounding of (Q / t) m to integers, for any m: |rho| <= (t + 1) / (2 t) a coefficient, and
+/// sum_i |cos(pi i j / n - x)| <= 1 / sin(pi / 2n). Adding a plaintext adds this much.
+double plaintextRoundingNoise(const Context& context);
+
+/// A bound on |(c_0 + c_1 s)(zeta^j)| / Q for c_i centred: what one factor multiplies the other's
+/// noise by, over t.
+double phaseNorm(std::size_t n);
+
+/// The noise of a sum of tensor products, scaled by t / Q, before relinearization:
+///     w = sum (A_a w_b + A_b w_a - (t / Q) w_a w_b) + r_0 + r_1 s + r_2 s^2,
+/// A = (t / Q)(c_0 + c_1 s), |A| <= t phaseNorm. `log2_terms` is log2 of
+/// sum (|w_a| + |w_b|), `log2_products` of sum |w_a| |w_b|.
+double log2ProductNoise(const Context& context, std::size_t level, double log2_terms,
+                        double log2_products);
+
+/// log2(2^a + 2^b), without overflow.
+double log2Sum(double a, double b);
+
+/// Throws Code::kNoiseBudget, with the bits that are left and those that are missing, where a
+/// result with this bound could not be decrypted at this level.
+void requireBudget(const Context& context, std::size_t level, double log2_noise,
+                   const char* operation);
+
+}  // namespace veilsum::bfv
+
+#endif  // VEILSUM_BFV_NOISE_H_
