@@ -1,10 +1,8 @@
 #include <bit>
-#include <list>
-#include <map>
-#include <mutex>
 #include <string>
 #include <utility>
 
+#include "ring/bounded_cache.h"
 #include "ring/poly.h"
 
 namespace veilsum::ring {
@@ -33,42 +31,10 @@ Permutation evaluationPermutation(std::size_t n, std::uint64_t g) {
 }
 
 // The permutations last used, up to 2^24 indices (64 MiB) in all.
-class PermutationCache {
- public:
-  Permutation get(std::size_t n, std::uint64_t g) {
-    const Key key{n, g};
-    {
-      const std::lock_guard lock(mutex_);
-      if (const auto found = index_.find(key); found != index_.end()) {
-        entries_.splice(entries_.begin(), entries_, found->second);
-        return found->second->second;
-      }
-    }
-    Permutation permutation = evaluationPermutation(n, g);
-    const std::lock_guard lock(mutex_);
-    if (const auto found = index_.find(key); found != index_.end()) return found->second->second;
-    entries_.emplace_front(key, permutation);
-    index_[key] = entries_.begin();
-    for (held_ += n; held_ > kLimit && entries_.size() > 1; entries_.pop_back()) {
-      held_ -= entries_.back().first.first;
-      index_.erase(entries_.back().first);
-    }
-    return permutation;
-  }
-
- private:
-  using Key = std::pair<std::size_t, std::uint64_t>;
-  using Entries = std::list<std::pair<Key, Permutation>>;
-  static constexpr std::size_t kLimit = std::size_t{1} << 24;
-  std::mutex mutex_;
-  Entries entries_;  // the last used first
-  std::map<Key, Entries::iterator> index_;
-  std::size_t held_ = 0;
-};
-
-PermutationCache& permutationCache() {
-  static PermutationCache cache;
-  return cache;
+Permutation cachedPermutation(std::size_t n, std::uint64_t g) {
+  static BoundedCache<std::pair<std::size_t, std::uint64_t>, std::vector<std::uint32_t>> cache(
+      std::size_t{1} << 24);
+  return cache.get({n, g}, n, [&] { return evaluationPermutation(n, g); });
 }
 
 void requireGaloisElement(std::size_t n, std::uint64_t g) {
@@ -99,7 +65,7 @@ Poly<Coeff> automorphism(const Poly<Coeff>& a, std::uint64_t g) {
 template <>
 Poly<Eval> automorphism(const Poly<Eval>& a, std::uint64_t g) {
   requireGaloisElement(a.n(), g);
-  const Permutation permutation = permutationCache().get(a.n(), g);
+  const Permutation permutation = cachedPermutation(a.n(), g);
   const std::uint32_t* position = permutation->data();
   Poly<Eval> result(a.basisPtr());
   for (std::size_t r = 0; r < a.size(); ++r) {
