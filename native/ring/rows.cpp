@@ -25,9 +25,18 @@ void mulAdd(const Modulus& q, std::size_t n, ConstRow a, ConstRow b, Row sum) {
   for (std::size_t i = 0; i < n; ++i) sum[i] = q.reduce(u128{a[i]} * b[i] + sum[i]);
 }
 
+void mulSub(const Modulus& q, std::size_t n, ConstRow a, ConstRow b, Row sum) {
+  for (std::size_t i = 0; i < n; ++i) sum[i] = q.sub(sum[i], q.mul(a[i], b[i]));
+}
+
 void scale(const Modulus& q, std::size_t n, ConstRow a, std::uint64_t w, Row out) {
   const arith::ShoupFactor factor = q.shoup(w);
   for (std::size_t i = 0; i < n; ++i) out[i] = q.mul(a[i], factor);
+}
+
+void scaleAdd(const Modulus& q, std::size_t n, ConstRow a, std::uint64_t w, Row sum) {
+  const arith::ShoupFactor factor = q.shoup(w);
+  for (std::size_t i = 0; i < n; ++i) sum[i] = q.add(sum[i], q.mul(a[i], factor));
 }
 
 void subScale(const Modulus& q, std::size_t n, ConstRow a, ConstRow b, std::uint64_t w, Row out) {

@@ -21,8 +21,12 @@ void negate(const arith::Modulus& q, std::size_t n, ConstRow a, Row out);
 void mul(const arith::Modulus& q, std::size_t n, ConstRow a, ConstRow b, Row out);
 /// sum += a b
 void mulAdd(const arith::Modulus& q, std::size_t n, ConstRow a, ConstRow b, Row sum);
+/// sum -= a b
+void mulSub(const arith::Modulus& q, std::size_t n, ConstRow a, ConstRow b, Row sum);
 /// out = a w
 void scale(const arith::Modulus& q, std::size_t n, ConstRow a, std::uint64_t w, Row out);
+/// sum += a w
+void scaleAdd(const arith::Modulus& q, std::size_t n, ConstRow a, std::uint64_t w, Row sum);
 /// out = (a - b) w
 void subScale(const arith::Modulus& q, std::size_t n, ConstRow a, ConstRow b, std::uint64_t w,
               Row out);

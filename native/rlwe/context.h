@@ -37,6 +37,10 @@ class Context {
   bool canKeySwitch() const;
   /// Key-switching digits alive at a level: ceil((level + 1) / digit_primes).
   std::size_t digits(std::size_t level) const;
+  /// Throws Code::kOutOfRange above maxLevel().
+  void requireLevel(std::size_t level) const;
+  /// Throws Code::kParameterMismatch unless the other stands for the same parameters.
+  void requireSame(const Context& other) const;
 
   struct Tables;  // base converters, gadget factors: rlwe only
   const Tables& tables() const;
