@@ -15,6 +15,8 @@ struct Decomposition {
 };
 
 Decomposition decompose(const Context& context, const ring::Poly<ring::Coeff>& c);
+/// The same, bit for bit, from Eval form; a digit's own residues need no second transform.
+Decomposition decompose(const Context& context, const ring::Poly<ring::Eval>& c);
 /// The digits of c(X^g).
 Decomposition automorphism(const Decomposition& d, std::uint64_t g);
 
@@ -22,12 +24,17 @@ Decomposition automorphism(const Decomposition& d, std::uint64_t g);
 std::pair<ring::Poly<ring::Eval>, ring::Poly<ring::Eval>> innerProduct(const Decomposition& d,
                                                                        const KeySwitchKey& key);
 
-/// round(x / P) over q_0..q_level.
+/// round(x / P) over q_0..q_level. To rescale by dropped chain primes in the same step, pass x to
+/// ring::divideAndRound with |p| + (primes to drop) instead: they stand next to p.
 ring::Poly<ring::Eval> modDown(const Context& context, ring::Poly<ring::Eval>&& x);
 
 /// decompose, innerProduct, modDown: (k_0, k_1) with k_0 + k_1 s = c s' + small.
 std::pair<ring::Poly<ring::Eval>, ring::Poly<ring::Eval>> keySwitch(
     const Context& context, const ring::Poly<ring::Coeff>& c, const KeySwitchKey& key);
+/// The same, bit for bit, from Eval form (level + 1 transforms fewer than by toCoeff).
+std::pair<ring::Poly<ring::Eval>, ring::Poly<ring::Eval>> keySwitch(const Context& context,
+                                                                    const ring::Poly<ring::Eval>& c,
+                                                                    const KeySwitchKey& key);
 
 }  // namespace veilsum::rlwe
 
