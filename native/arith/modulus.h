@@ -5,6 +5,7 @@
 #include <cstdint>
 
 #include "base/error.h"
+#include "kernel/table.h"
 
 namespace veilsum::arith {
 
@@ -24,11 +25,11 @@ class Modulus {
   explicit Modulus(std::uint64_t q) : q_(q) {
     require(q >= 2 && q < (std::uint64_t{1} << 61), Code::kOutOfRange,
             "a modulus must lie in [2, 2^61)");
-    // floor(2^128 / q), as two words.
-    u128 high = ~u128{0} / q;
-    if (static_cast<std::uint64_t>(high * q) == 0 && ~u128{0} - high * q == q - 1) ++high;
-    ratio_low_ = static_cast<std::uint64_t>(high);
-    ratio_high_ = static_cast<std::uint64_t>(high >> 64);
+    // floor(2^128 / q), as two words; 2^128 - 1 has the same quotient unless q divides 2^128.
+    u128 ratio = ~u128{0} / q;
+    if (~u128{0} - ratio * q == q - 1) ++ratio;
+    ratio_low_ = static_cast<std::uint64_t>(ratio);
+    ratio_high_ = static_cast<std::uint64_t>(ratio >> 64);
   }
 
   std::uint64_t value() const { return q_; }
@@ -36,6 +37,8 @@ class Modulus {
   int bits() const { return std::bit_width(q_); }
   std::uint64_t ratioHigh() const { return ratio_high_; }
   std::uint64_t ratioLow() const { return ratio_low_; }
+  /// The constants as the kernels take them.
+  kernel::Barrett barrett() const { return {q_, ratio_high_, ratio_low_}; }
 
   std::uint64_t reduce(std::uint64_t x) const {
     // ratioHigh = floor(2^64 / q); the estimate is at most one too small.

@@ -31,9 +31,10 @@ class Stream {
   Seed nextSeed();
 
  private:
+  void generate(std::size_t blocks, std::uint8_t* out);
   void refill();
   static constexpr std::size_t kBlocks = 64;
-  std::array<std::uint32_t, 16> state_;
+  std::array<std::uint32_t, 16> state_{};
   alignas(64) std::array<std::uint8_t, 64 * kBlocks> buffer_;
   std::size_t position_ = sizeof(buffer_);
 };

@@ -1,0 +1,84 @@
+#include "base/buffer.h"
+
+#include <atomic>
+#include <cstdlib>
+#include <cstring>
+#include <limits>
+#include <new>
+#include <string>
+
+#include "base/error.h"
+
+#if defined(__linux__)
+#include <sys/mman.h>
+#endif
+
+namespace veilsum {
+namespace {
+
+constexpr std::size_t kAlignment = 64;
+// From this size on, memory is aligned to huge pages and the system is asked for them: a residue
+// polynomial is walked with large strides, which costs a page walk each on small pages.
+constexpr std::size_t kHugePage = std::size_t{1} << 21;
+
+std::atomic<std::uint64_t> allocated{0};
+std::atomic<std::uint64_t> limit{0};
+
+std::size_t alignmentOf(std::size_t bytes) { return bytes >= kHugePage ? kHugePage : kAlignment; }
+
+void reserve(std::uint64_t bytes) {
+  const std::uint64_t ceiling = limit.load(std::memory_order_relaxed);
+  std::uint64_t held = allocated.load(std::memory_order_relaxed);
+  do {
+    if (ceiling != 0 && (bytes > ceiling || held > ceiling - bytes)) {
+      throw Error(Code::kOutOfMemory, "an allocation of " + std::to_string(bytes) +
+                                          " bytes on top of " + std::to_string(held) +
+                                          " would pass the limit of " + std::to_string(ceiling) +
+                                          "; raise the limit or release ciphertexts");
+    }
+  } while (!allocated.compare_exchange_weak(held, held + bytes, std::memory_order_relaxed));
+}
+
+}  // namespace
+
+std::uint64_t allocatedBytes() { return allocated.load(std::memory_order_relaxed); }
+
+void setAllocationLimit(std::uint64_t bytes) { limit.store(bytes, std::memory_order_relaxed); }
+
+void wipe(void* data, std::size_t bytes) {
+  if (bytes == 0) return;
+  std::memset(data, 0, bytes);
+  // The asm reads the memory as far as the compiler knows, so that the stores must stay.
+  __asm__ __volatile__("" : : "r"(data) : "memory");
+}
+
+namespace detail {
+
+void* allocate(std::size_t bytes) {
+  const std::size_t alignment = alignmentOf(bytes);
+  if (bytes > std::numeric_limits<std::size_t>::max() - alignment) {
+    throw Error(Code::kOutOfMemory,
+                "an allocation of " + std::to_string(bytes) + " bytes is larger than memory");
+  }
+  reserve(bytes);
+  void* data = ::operator new ((bytes + kAlignment - 1) / kAlignment * kAlignment,
+                               std::align_val_t{alignment}, std::nothrow);
+  if (data == nullptr) {
+    allocated.fetch_sub(bytes, std::memory_order_relaxed);
+    throw Error(Code::kOutOfMemory, "the system has no " + std::to_string(bytes) + " bytes free");
+  }
+#if defined(__linux__) && defined(MADV_HUGEPAGE)
+  // Advice only: where the system has no huge pages, small ones do.
+  if (bytes >= kHugePage) madvise(data, bytes / kHugePage * kHugePage, MADV_HUGEPAGE);
+#endif
+  std::memset(data, 0, bytes);
+  return data;
+}
+
+void release(void* data, std::size_t bytes) noexcept {
+  ::operator delete (data, std::align_val_t{alignmentOf(bytes)});
+  allocated.fetch_sub(bytes, std::memory_order_relaxed);
+}
+
+}  // namespace detail
+}  // namespace veilsum

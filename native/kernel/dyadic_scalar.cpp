@@ -1,0 +1,120 @@
+// Componentwise arithmetic in portable code.
+
+#include <cstdint>
+
+#include "kernel/scalar.h"
+
+namespace veilsum::kernel::scalar {
+namespace {
+
+using u128 = unsigned __int128;
+
+// [0, 2q) -> [0, q).
+inline std::uint64_t reduceOnce(std::uint64_t x, std::uint64_t q) {
+  const std::uint64_t d = x - q;
+  return d + (q & (0 - (d >> 63)));
+}
+
+// x mod q for any 128-bit x: Barrett's quotient estimate from floor(2^128 / q) is at most one too
+// small (Menezes, van Oorschot, Vanstone, Handbook of Applied Cryptography, section 14.3.3).
+inline std::uint64_t reduceWide(u128 x, const Barrett& m) {
+  const auto x0 = static_cast<std::uint64_t>(x), x1 = static_cast<std::uint64_t>(x >> 64);
+  const auto carry = static_cast<std::uint64_t>((u128{x0} * m.ratioLow) >> 64);
+  const u128 middle = u128{x0} * m.ratioHigh + carry;
+  const u128 middle2 = u128{x1} * m.ratioLow + static_cast<std::uint64_t>(middle);
+  const std::uint64_t estimate = x1 * m.ratioHigh + static_cast<std::uint64_t>(middle >> 64) +
+                                 static_cast<std::uint64_t>(middle2 >> 64);
+  return reduceOnce(x0 - estimate * m.q, m.q);
+}
+
+// Products below 2^122 fit 32 to a 128-bit sum with a reduced term beside them.
+constexpr std::size_t kLazyTerms = 32;
+
+}  // namespace
+
+void add(const std::uint64_t* a, const std::uint64_t* b, std::size_t n, std::uint64_t q,
+         std::uint64_t* out) {
+  for (std::size_t i = 0; i < n; ++i) out[i] = reduceOnce(a[i] + b[i], q);
+}
+
+void subtract(const std::uint64_t* a, const std::uint64_t* b, std::size_t n, std::uint64_t q,
+              std::uint64_t* out) {
+  for (std::size_t i = 0; i < n; ++i) {
+    const std::uint64_t d = a[i] - b[i];
+    out[i] = d + (q & (0 - (d >> 63)));
+  }
+}
+
+void negate(const std::uint64_t* a, std::size_t n, std::uint64_t q, std::uint64_t* out) {
+  for (std::size_t i = 0; i < n; ++i) {
+    out[i] = (q - a[i]) & (0 - ((a[i] | (0 - a[i])) >> 63));
+  }
+}
+
+void multiply(const std::uint64_t* a, const std::uint64_t* b, std::size_t n, const Barrett& modulus,
+              std::uint64_t* out) {
+  const Barrett m = modulus;
+  for (std::size_t i = 0; i < n; ++i) out[i] = reduceWide(u128{a[i]} * b[i], m);
+}
+
+void multiplyAdd(const std::uint64_t* a, const std::uint64_t* b, std::size_t n,
+                 const Barrett& modulus, std::uint64_t* out) {
+  const Barrett m = modulus;
+  for (std::size_t i = 0; i < n; ++i) out[i] = reduceWide(u128{a[i]} * b[i] + out[i], m);
+}
+
+void multiplyScalar(const std::uint64_t* a, std::size_t n, std::uint64_t scalar,
+                    std::uint64_t quotient, std::uint64_t q, std::uint64_t* out) {
+  for (std::size_t i = 0; i < n; ++i) {
+    const auto estimate = static_cast<std::uint64_t>((u128{a[i]} * quotient) >> 64);
+    out[i] = reduceOnce(a[i] * scalar - estimate * q, q);
+  }
+}
+
+void reduce(const std::uint64_t* a, std::size_t n, const Barrett& modulus, std::uint64_t* out) {
+  const std::uint64_t ratio = modulus.ratioHigh, q = modulus.q;
+  for (std::size_t i = 0; i < n; ++i) {
+    const auto estimate = static_cast<std::uint64_t>((u128{a[i]} * ratio) >> 64);
+    out[i] = reduceOnce(a[i] - estimate * q, q);
+  }
+}
+
+void innerProduct(const std::uint64_t* const* a, const std::uint64_t* const* b, std::size_t count,
+                  std::size_t n, const Barrett& modulus, std::uint64_t* out) {
+  const Barrett m = modulus;
+  for (std::size_t i = 0; i < n; ++i) {
+    u128 sum = 0;
+    for (std::size_t j = 0; j < count; ++j) {
+      if (j != 0 && j % kLazyTerms == 0) sum = reduceWide(sum, m);
+      sum += u128{a[j][i]} * b[j][i];
+    }
+    out[i] = reduceWide(sum, m);
+  }
+}
+
+void linearCombination(const std::uint64_t* const* rows, const std::uint64_t* scalars,
+                       std::size_t count, std::size_t n, int, const Barrett& modulus,
+                       std::uint64_t* out) {
+  const Barrett m = modulus;
+  for (std::size_t i = 0; i < n; ++i) {
+    u128 sum = 0;
+    for (std::size_t j = 0; j < count; ++j) {
+      if (j != 0 && j % kLazyTerms == 0) sum = reduceWide(sum, m);
+      sum += u128{rows[j][i]} * scalars[j];
+    }
+    out[i] = reduceWide(sum, m);
+  }
+}
+
+void roundedQuotient(const std::uint64_t* const* rows, const double* inverses, std::size_t count,
+                     std::size_t n, std::uint64_t* out) {
+  for (std::size_t i = 0; i < n; ++i) {
+    double sum = 0.5;
+    for (std::size_t j = 0; j < count; ++j) {
+      sum += static_cast<double>(static_cast<std::int64_t>(rows[j][i])) * inverses[j];
+    }
+    out[i] = static_cast<std::uint64_t>(static_cast<std::int64_t>(sum));
+  }
+}
+
+}  // namespace veilsum::kernel::scalar

@@ -1,0 +1,77 @@
+// The negacyclic transform in portable code: Cooley-Tukey forward, Gentleman-Sande inverse, with
+// the powers of psi merged into the twiddles (Longa, Naehrig, ePrint 2016/504, algorithms 1 and 2)
+// and lazy butterflies (Harvey 2014, algorithms 4 and 3: values stay in [0, 4q) and [0, 2q)).
+
+#include "kernel/scalar.h"
+
+namespace veilsum::kernel::scalar {
+namespace {
+
+using u128 = unsigned __int128;
+
+// a * w mod q in [0, 2q), for any 64-bit a.
+inline std::uint64_t multiplyLazy(std::uint64_t a, std::uint64_t w, std::uint64_t quotient,
+                                  std::uint64_t q) {
+  return a * w - static_cast<std::uint64_t>((u128{a} * quotient) >> 64) * q;
+}
+
+// [0, 2m) -> [0, m), m < 2^62.
+inline std::uint64_t reduceOnce(std::uint64_t x, std::uint64_t m) {
+  const std::uint64_t d = x - m;
+  return d + (m & (0 - (d >> 63)));
+}
+
+}  // namespace
+
+void nttForward(const NttTwiddles& twiddles, std::uint64_t* a) {
+  const std::size_t n = twiddles.n;
+  const std::uint64_t q = twiddles.q, q2 = 2 * q;
+  const std::uint64_t* const roots = twiddles.forward.w.data();
+  const std::uint64_t* const quotients = twiddles.forward.quotient.data();
+  std::size_t half = n / 2;
+  for (std::size_t blocks = 1; blocks < n; blocks *= 2, half /= 2) {
+    for (std::size_t i = 0; i < blocks; ++i) {
+      const std::uint64_t w = roots[blocks + i], quotient = quotients[blocks + i];
+      std::uint64_t* __restrict x = a + 2 * half * i;
+      std::uint64_t* __restrict y = x + half;
+      for (std::size_t j = 0; j < half; ++j) {
+        const std::uint64_t u = reduceOnce(x[j], q2);
+        const std::uint64_t v = multiplyLazy(y[j], w, quotient, q);
+        x[j] = u + v;
+        y[j] = u - v + q2;
+      }
+    }
+  }
+  for (std::size_t j = 0; j < n; ++j) a[j] = reduceOnce(reduceOnce(a[j], q2), q);
+}
+
+void nttInverse(const NttTwiddles& twiddles, std::uint64_t* a) {
+  const std::size_t n = twiddles.n;
+  const std::uint64_t q = twiddles.q, q2 = 2 * q;
+  const std::uint64_t* const roots = twiddles.inverse.w.data();
+  const std::uint64_t* const quotients = twiddles.inverse.quotient.data();
+  std::size_t half = 1;
+  for (std::size_t blocks = n / 2; blocks > 1; blocks /= 2, half *= 2) {
+    for (std::size_t i = 0; i < blocks; ++i) {
+      const std::uint64_t w = roots[blocks + i], quotient = quotients[blocks + i];
+      std::uint64_t* __restrict x = a + 2 * half * i;
+      std::uint64_t* __restrict y = x + half;
+      for (std::size_t j = 0; j < half; ++j) {
+        const std::uint64_t u = x[j], v = y[j];
+        x[j] = reduceOnce(u + v, q2);
+        y[j] = multiplyLazy(u - v + q2, w, quotient, q);
+      }
+    }
+  }
+  // The last layer takes the factor n^-1 with it.
+  std::uint64_t* __restrict x = a;
+  std::uint64_t* __restrict y = a + n / 2;
+  for (std::size_t j = 0; j < n / 2; ++j) {
+    const std::uint64_t u = x[j], v = y[j];
+    x[j] = reduceOnce(multiplyLazy(u + v, twiddles.nInverse, twiddles.nInverseQuotient, q), q);
+    y[j] = reduceOnce(
+        multiplyLazy(u - v + q2, twiddles.nInverseRoot, twiddles.nInverseRootQuotient, q), q);
+  }
+}
+
+}  // namespace veilsum::kernel::scalar

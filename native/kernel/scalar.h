@@ -1,0 +1,35 @@
+#ifndef VEILSUM_KERNEL_SCALAR_H_
+#define VEILSUM_KERNEL_SCALAR_H_
+
+#include "kernel/table.h"
+
+namespace veilsum::kernel::scalar {
+
+/// The portable kernels: what the members of Table promise. The vector paths use them for their
+/// ends and for what they do not cover.
+void nttForward(const NttTwiddles& twiddles, std::uint64_t* a);
+void nttInverse(const NttTwiddles& twiddles, std::uint64_t* a);
+void add(const std::uint64_t* a, const std::uint64_t* b, std::size_t n, std::uint64_t q,
+         std::uint64_t* out);
+void subtract(const std::uint64_t* a, const std::uint64_t* b, std::size_t n, std::uint64_t q,
+              std::uint64_t* out);
+void negate(const std::uint64_t* a, std::size_t n, std::uint64_t q, std::uint64_t* out);
+void multiply(const std::uint64_t* a, const std::uint64_t* b, std::size_t n, const Barrett& modulus,
+              std::uint64_t* out);
+void multiplyAdd(const std::uint64_t* a, const std::uint64_t* b, std::size_t n,
+                 const Barrett& modulus, std::uint64_t* out);
+void multiplyScalar(const std::uint64_t* a, std::size_t n, std::uint64_t scalar,
+                    std::uint64_t quotient, std::uint64_t q, std::uint64_t* out);
+void reduce(const std::uint64_t* a, std::size_t n, const Barrett& modulus, std::uint64_t* out);
+void innerProduct(const std::uint64_t* const* a, const std::uint64_t* const* b, std::size_t count,
+                  std::size_t n, const Barrett& modulus, std::uint64_t* out);
+void linearCombination(const std::uint64_t* const* rows, const std::uint64_t* scalars,
+                       std::size_t count, std::size_t n, int inputBits, const Barrett& modulus,
+                       std::uint64_t* out);
+void roundedQuotient(const std::uint64_t* const* rows, const double* inverses, std::size_t count,
+                     std::size_t n, std::uint64_t* out);
+void chacha20(const std::uint32_t* state, std::size_t blocks, std::uint8_t* out);
+
+}  // namespace veilsum::kernel::scalar
+
+#endif  // VEILSUM_KERNEL_SCALAR_H_

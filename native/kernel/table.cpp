@@ -1,0 +1,23 @@
+#include "kernel/table.h"
+
+#include <string>
+
+#include "base/error.h"
+#include "kernel/paths.h"
+
+namespace veilsum::kernel {
+
+const Table& table(Isa isa) {
+  if (!isaSupported(isa)) {
+    throw Error(Code::kUnsupported,
+                std::string("this processor does not run the path ") + isaName(isa));
+  }
+  return scalarTable();
+}
+
+const Table& table() {
+  static const Table& active = table(activeIsa());
+  return active;
+}
+
+}  // namespace veilsum::kernel

@@ -1,0 +1,75 @@
+#ifndef VEILSUM_KERNEL_TABLE_H_
+#define VEILSUM_KERNEL_TABLE_H_
+
+#include <cstddef>
+#include <cstdint>
+
+#include "kernel/isa.h"
+#include "kernel/ntt_twiddles.h"
+
+namespace veilsum::kernel {
+
+/// A modulus 2 <= q < 2^61 with floor(2^128 / q) in two words, as the kernels take it.
+struct Barrett {
+  std::uint64_t q;
+  std::uint64_t ratioHigh;
+  std::uint64_t ratioLow;
+};
+
+/// The loops over arrays of words that the engine spends its time in, one implementation for each
+/// instruction set. All implementations agree bit for bit, and run in time that depends on sizes
+/// and moduli alone.
+///
+/// Unless a line says otherwise: n is any count of words (a multiple of 8 is fastest), residues are
+/// in [0, q) going in and coming out, arrays need 8-byte alignment (64-byte is fastest), `out` may
+/// be the same array as an input but must not overlap one partly.
+struct Table {
+  using Word = std::uint64_t;
+
+  /// The transforms of arith::Ntt, in place. `twiddles` must be laid out for this table's Isa; the
+  /// array is 64-byte aligned.
+  void (*nttForward)(const NttTwiddles& twiddles, Word* a);
+  void (*nttInverse)(const NttTwiddles& twiddles, Word* a);
+
+  /// out = a + b, a - b, -a, a * b, out + a * b, componentwise.
+  void (*add)(const Word* a, const Word* b, std::size_t n, Word q, Word* out);
+  void (*subtract)(const Word* a, const Word* b, std::size_t n, Word q, Word* out);
+  void (*negate)(const Word* a, std::size_t n, Word q, Word* out);
+  void (*multiply)(const Word* a, const Word* b, std::size_t n, const Barrett& modulus, Word* out);
+  void (*multiplyAdd)(const Word* a, const Word* b, std::size_t n, const Barrett& modulus,
+                      Word* out);
+  /// out = a * scalar, with quotient = floor(scalar * 2^64 / q) and scalar in [0, q).
+  /// a: any words below 2^64; every result is reduced.
+  void (*multiplyScalar)(const Word* a, std::size_t n, Word scalar, Word quotient, Word q,
+                         Word* out);
+  /// out = a mod q for any words below 2^64.
+  void (*reduce)(const Word* a, std::size_t n, const Barrett& modulus, Word* out);
+
+  /// out = sum over j < count of a[j] * b[j], componentwise, one reduction at the end. count is at
+  /// most 256 (the accumulators then hold every sum). out must be none of the inputs.
+  void (*innerProduct)(const Word* const* a, const Word* const* b, std::size_t count, std::size_t n,
+                       const Barrett& modulus, Word* out);
+  /// One row of a base conversion: out = sum over j < count of rows[j] * scalars[j] mod q, scalars
+  /// in [0, q), every word of the rows below 2^inputBits (inputBits at most 61; they may be
+  /// residues of other moduli). count is at most 256. out must be none of the inputs.
+  void (*linearCombination)(const Word* const* rows, const Word* scalars, std::size_t count,
+                            std::size_t n, int inputBits, const Barrett& modulus, Word* out);
+  /// out = round(sum over j < count of rows[j] * inverses[j]), in double precision and in the order
+  /// of j: the multiple of Q that a base conversion leaves, with inverses[j] = 1.0 / q_j and
+  /// rows[j] in [0, q_j). Halves round up. out must be none of the inputs.
+  void (*roundedQuotient)(const Word* const* rows, const double* inverses, std::size_t count,
+                          std::size_t n, Word* out);
+
+  /// `blocks` 64-byte blocks of the ChaCha20 key stream. `state` is the block function's input; its
+  /// words 12 and 13 are the 64-bit number of the first block.
+  void (*chacha20)(const std::uint32_t* state, std::size_t blocks, std::uint8_t* out);
+};
+
+/// The table of activeIsa().
+const Table& table();
+/// The table of a supported path (isaSupported), for tests.
+const Table& table(Isa isa);
+
+}  // namespace veilsum::kernel
+
+#endif  // VEILSUM_KERNEL_TABLE_H_

@@ -1,0 +1,25 @@
+#include "kernel/paths.h"
+#include "kernel/scalar.h"
+
+namespace veilsum::kernel {
+
+const Table& scalarTable() {
+  static constexpr Table kTable = {
+      .nttForward = scalar::nttForward,
+      .nttInverse = scalar::nttInverse,
+      .add = scalar::add,
+      .subtract = scalar::subtract,
+      .negate = scalar::negate,
+      .multiply = scalar::multiply,
+      .multiplyAdd = scalar::multiplyAdd,
+      .multiplyScalar = scalar::multiplyScalar,
+      .reduce = scalar::reduce,
+      .innerProduct = scalar::innerProduct,
+      .linearCombination = scalar::linearCombination,
+      .roundedQuotient = scalar::roundedQuotient,
+      .chacha20 = scalar::chacha20,
+  };
+  return kTable;
+}
+
+}  // namespace veilsum::kernel
