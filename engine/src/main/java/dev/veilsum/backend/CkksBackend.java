@@ -14,6 +14,9 @@ public interface CkksBackend extends SchemeBackend {
   /**
    * Encodes {@code length} real numbers from {@code offset}; the slots after them are 0.
    *
+   * @param bound the declared bound on the absolute value of every slot. It travels with the
+   *     ciphertext in the clear, so it is a property of the column, not of these values: the largest
+   *     of them must not be given away.
    * @param slots a power of two from {@code length} up to N/2
    * @param level the plaintext's level
    * @param scale the factor of the message, above 1
