@@ -73,6 +73,7 @@ Context::Tables::Tables(ParameterSet parameters) : set(std::move(parameters)) {
     if (!p) continue;
     digits.push_back(digitsAt(*qp[level], level + 1, set.digit_primes));
     by_p.push_back(std::make_shared<const ring::Division>(qp[level], set.p.size()));
+    key_switch_noise.push_back(keySwitchNoiseBound(*this, level));
   }
   for (std::size_t i = 0; i < set.q.size(); ++i) {
     const arith::Modulus& modulus = all_q->modulus(i);

@@ -11,11 +11,17 @@ namespace veilsum::rlwe {
 
 /// High-probability bounds on error polynomials, in the canonical embedding: |e(zeta^j)| over the
 /// odd j, which bounds every coefficient too, and in which a product's norm is at most the product
-/// of the norms. Each fresh bound fails with probability below 2^-64 a ciphertext (a slot of a sum
-/// of n independent terms of variance v is close to a complex Gaussian of variance n v; a tail of
-/// kTail standard deviations is exceeded by one of 2^17 slots with probability
-/// 2^17 exp(-kTail^2)). All are plain doubles, not logarithms.
-inline constexpr double kTail = 7.6;
+/// of the norms (the model of Gentry, Halevi, Smart, ePrint 2012/099, appendix A, and Costache,
+/// Laine, Player, ePrint 2019/493, with proven tails). Each bound fails with probability below
+/// 2^-64 a ciphertext, for n up to 2^17, over the key, the ciphertext's randomness and (key
+/// switching, rounding) ciphertexts that are uniform, as RLWE has them. All are plain doubles, not
+/// logarithms.
+///
+/// A slot of a polynomial with n independent sub-Gaussian coefficients of variance v passes
+/// kTail sqrt(n v) with probability at most e kTail^2 exp(-kTail^2) < 2^-84, any of 2^16 slots
+/// (the others are conjugates) below 2^-68. Sums of products of two such have heavier tails, and
+/// constants of their own: productTail in noise.cpp, with the derivation.
+inline constexpr double kTail = 8.0;
 
 double freshSecretNoise(const Context& context);  ///< e
 double freshPublicNoise(const Context& context);  ///< e_0 + u e + e_1 s

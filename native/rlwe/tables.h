@@ -23,8 +23,12 @@ struct Context::Tables {
   ring::BasisPtr p;
   std::vector<std::vector<Digit>> digits;  // one list for each level
   std::vector<std::shared_ptr<const ring::Division>> by_p;
-  std::vector<std::uint64_t> p_mod_q;  // P mod q_i
+  std::vector<std::uint64_t> p_mod_q;    // P mod q_i
+  std::vector<double> key_switch_noise;  // one for each level
 };
+
+/// keySwitchNoise, from the other tables.
+double keySwitchNoiseBound(const Context::Tables& tables, std::size_t level);
 
 }  // namespace veilsum::rlwe
 
