@@ -3,15 +3,15 @@
 
 #include <cstddef>
 
-#include "bfv/context.h"
+#include "bfv/ciphertext.h"
 
 namespace veilsum::bfv {
 
 /// Bounds on w of bfv/ciphertext.h in the canonical norm |w(zeta^j)|, j odd. They hold for every
-/// message; over the randomness of key and encryption each fails with probability below 2^-64. As
-/// in rlwe/noise.h a sum of n independent terms is taken for (at most) a complex Gaussian, and
-/// ciphertext polynomials for uniform modulo Q, which is the RLWE assumption. Values are log2,
-/// because Q may be wider than a double's range.
+/// message and need no independence between ciphertexts (so a sum of k terms is bounded by k times,
+/// not sqrt(k) times, one of them); over the randomness of key and encryption each fails with
+/// probability below 2^-64 (rlwe/noise.h). Values are log2, because Q may be wider than a double's
+/// range.
 
 double log2FreshSecretNoise(const Context& context);
 double log2FreshPublicNoise(const Context& context);
@@ -20,9 +20,12 @@ double log2FreshPublicNoise(const Context& context);
 /// sum_i |cos(pi i j / n - x)| <= 1 / sin(pi / 2n). Adding a plaintext adds this much.
 double plaintextRoundingNoise(const Context& context);
 
-/// A bound on |(c_0 + c_1 s)(zeta^j)| / Q for c_i centred: what one factor multiplies the other's
-/// noise by, over t.
-double phaseNorm(std::size_t n);
+/// A bound on |(c_0 + c_1 s)(zeta^j)| / Q for c_i centred and uniform, as RLWE has them: what one
+/// factor multiplies the other's noise by, over t. c_i / Q is distributed as a rounding error is.
+double phaseNorm(const Context& context);
+
+/// What rounding every part of a ciphertext of some degree adds: r_0 + r_1 s + r_2 s^2 + ...
+double roundingNoise(const Context& context, std::size_t degree);
 
 /// The noise of a sum of tensor products, scaled by t / Q, before relinearization:
 ///     w = sum (A_a w_b + A_b w_a - (t / Q) w_a w_b) + r_0 + r_1 s + r_2 s^2,
@@ -31,12 +34,16 @@ double phaseNorm(std::size_t n);
 double log2ProductNoise(const Context& context, std::size_t level, double log2_terms,
                         double log2_products);
 
+/// The bound of `c` switched down to `level` (unchanged at its own level).
+double log2NoiseAt(const Ciphertext& c, std::size_t level);
+
 /// log2(2^a + 2^b), without overflow.
 double log2Sum(double a, double b);
 
-/// Throws Code::kNoiseBudget, with the bits that are left and those that are missing, where a
-/// result with this bound could not be decrypted at this level.
-void requireBudget(const Context& context, std::size_t level, double log2_noise,
+/// Throws Code::kNoiseBudget, with the bits that are needed and those that are left, where a result
+/// with the bound `log2_after` could not be decrypted at this level. `log2_before` is the largest
+/// bound of the operands.
+void requireBudget(const Context& context, std::size_t level, double log2_before, double log2_after,
                    const char* operation);
 
 }  // namespace veilsum::bfv

@@ -15,8 +15,8 @@ public interface CkksBackend extends SchemeBackend {
    * Encodes {@code length} real numbers from {@code offset}; the slots after them are 0.
    *
    * @param bound the declared bound on the absolute value of every slot. It travels with the
-   *     ciphertext in the clear, so it is a property of the column, not of these values: the
-   *     largest of them must not be given away.
+   *     ciphertext in the clear, so it is a property of the column, not of these values: the largest
+   *     of them must not be given away.
    * @param slots a power of two from {@code length} up to N/2
    * @param level the plaintext's level
    * @param scale the factor of the message, above 1
@@ -24,7 +24,7 @@ public interface CkksBackend extends SchemeBackend {
    *     that does not fit the modulus at this scale
    */
   Reference.Plaintext encode(
-      double[] values, int offset, int length, double bound, int slots, int level, double scale);
+      double[] values, int offset, int length, int slots, int level, double scale);
 
   /** Encodes {@code length} complex numbers: real and imaginary parts from {@code offset}. */
   Reference.Plaintext encodeComplex(
@@ -37,7 +37,7 @@ public interface CkksBackend extends SchemeBackend {
       double scale);
 
   /** The same real number in every slot. */
-  Reference.Plaintext encodeConstant(double value, double bound, int level, double scale);
+  Reference.Plaintext encodeConstant(double value, int level, double scale);
 
   /** Encrypts at the plaintext's level and scale. */
   Reference.Ciphertext encrypt(Reference.PublicKey key, Reference.Plaintext message);

@@ -1,0 +1,174 @@
+#include "bfv/context.h"
+
+#include <algorithm>
+#include <cmath>
+#include <mutex>
+#include <string>
+#include <vector>
+
+#include "arith/primes.h"
+#include "bfv/tables.h"
+
+namespace veilsum::bfv {
+
+using arith::Modulus;
+
+namespace {
+
+constexpr int kAuxiliaryBits = 46;    // the kernels' fast path
+constexpr double kHeadroomBits = 3;   // 8 tensors or more in one sum
+constexpr double kSafetyBits = 1;     // the last bit that a centred conversion needs, and rounding
+constexpr double kMarginBits = 0.01;  // room for the fixed-point error of decryption, below 2^-57
+
+std::uint64_t productModulo(const ring::Basis& basis, const Modulus& m) {
+  std::uint64_t product = 1 % m.value();
+  for (std::size_t i = 0; i < basis.size(); ++i) {
+    product = m.mul(product, m.reduce(basis.modulus(i).value()));
+  }
+  return product;
+}
+
+// log2 of what B must exceed for one product: n t Q.
+double log2ProductRange(const Context& context, const ring::Basis& q) {
+  return q.log2() + std::log2(static_cast<double>(context.t())) +
+         std::log2(static_cast<double>(q.n()));
+}
+
+// B for the longest chain: the largest 46-bit primes that are not in it.
+ring::BasisPtr auxiliaryBasis(const Context& context, const ring::Basis& q) {
+  const double bits = log2ProductRange(context, q) + kSafetyBits + kHeadroomBits;
+  const std::vector<std::uint64_t> chain = q.primes();
+  const auto enough = static_cast<std::size_t>(bits / (kAuxiliaryBits - 1)) + 2;
+  std::vector<std::uint64_t> primes;
+  double have = 0;
+  for (std::uint64_t p : arith::largestPrimes(kAuxiliaryBits, 2 * q.n(), enough + chain.size())) {
+    if (have >= bits) break;
+    if (std::find(chain.begin(), chain.end(), p) != chain.end()) continue;
+    primes.push_back(p);
+    have += std::log2(static_cast<double>(p));
+  }
+  return ring::Basis::create(q.n(), primes);
+}
+
+}  // namespace
+
+struct Context::Tables {
+  rlwe::ContextPtr rlwe;
+  Modulus t;
+  bool batching;
+  std::vector<Scaling> scaling;
+
+  struct Level {
+    std::once_flag once;
+    std::unique_ptr<const Multiplication> multiplication;
+  };
+  std::vector<Level> levels;
+  std::once_flag auxiliary_once;
+  ring::BasisPtr auxiliary;
+
+  Tables(rlwe::ContextPtr r, std::uint64_t plain)
+      : rlwe(std::move(r)),
+        t(plain),
+        batching((plain - 1) % (2 * rlwe->n()) == 0 && arith::isPrime(plain)),
+        levels(rlwe->maxLevel() + 1) {
+    for (std::size_t l = 0; l <= rlwe->maxLevel(); ++l) scaling.emplace_back(*rlwe->basisQ(l), t);
+  }
+};
+
+Context::Scaling::Scaling(const ring::Basis& q, const Modulus& t) : q_mod_t(productModulo(q, t)) {
+  for (std::size_t i = 0; i < q.size(); ++i) {
+    const Modulus& qi = q.modulus(i);
+    // Q = 0 mod q_i, so floor(Q / t) = (Q - (Q mod t)) / t = -(Q mod t) / t.
+    const std::uint64_t t_mod_qi = qi.reduce(t.value());
+    const std::uint64_t ratio = qi.mul(qi.neg(qi.reduce(q_mod_t)), qi.inverse(t_mod_qi));
+    t_mod_q.push_back(t_mod_qi);
+    floor_q_over_t.push_back(qi.shoup(ratio));
+
+    std::uint64_t punctured = 1;
+    for (std::size_t j = 0; j < q.size(); ++j) {
+      if (j != i) punctured = qi.mul(punctured, qi.reduce(q.modulus(j).value()));
+    }
+    const int bits = qi.bits();
+    const auto reciprocal = (arith::u128{1} << (63 + bits)) / qi.value();
+    residues.push_back({Divider(qi), qi.shoup(qi.inverse(punctured)),
+                        static_cast<std::uint64_t>(reciprocal), bits - 1});
+  }
+}
+
+Context::Multiplication::Multiplication(ring::BasisPtr q, ring::BasisPtr auxiliary,
+                                        const Context& context)
+    : b(std::move(auxiliary)), qb(q->joined(*b)), q_to_b(q, b), b_to_q(b, q) {
+  // k tensors of centred operands have coefficients of at most k n Q^2 / 2 (the middle one sums two
+  // products), so that t / Q times them is at most k n t Q / 2: centred modulo B where
+  // k n t Q < B. One more bit covers operands lifted to a neighbour, |x| <= Q/2 (1 + 2^-39), the
+  // rounding, and the converter's own margin of B 2^-40.
+  const double spare = b->log2() - log2ProductRange(context, *q) - kSafetyBits;
+  max_terms = static_cast<std::size_t>(std::exp2(std::min(spare, 30.0)));
+
+  for (std::size_t i = 0; i < q->size(); ++i) {
+    t_scaled.push_back(q->modulus(i).reduce(context.t()));
+  }
+  for (std::size_t j = 0; j < b->size(); ++j) {
+    const Modulus& bj = b->modulus(j);
+    const std::uint64_t q_inverse = bj.inverse(productModulo(*q, bj));
+    minus_q_inverse.push_back(bj.neg(q_inverse));
+    t_scaled.push_back(bj.mul(bj.reduce(context.t()), q_inverse));
+  }
+}
+
+std::shared_ptr<const Context> Context::create(rlwe::ContextPtr rlwe, std::uint64_t t) {
+  if (t < 2 || t >= (std::uint64_t{1} << 60)) {
+    throw Error(Code::kParameterMismatch,
+                "the plaintext modulus " + std::to_string(t) + " is not in [2, 2^60)");
+  }
+  const ring::Basis& q = *rlwe->basisQ(rlwe->maxLevel());
+  for (std::uint64_t prime : q.primes()) {
+    if (t % prime == 0) {
+      throw Error(Code::kParameterMismatch, "the plaintext modulus " + std::to_string(t) +
+                                                " is a multiple of the chain's prime " +
+                                                std::to_string(prime));
+    }
+  }
+  if (std::log2(static_cast<double>(t)) + 1 >= q.log2()) {
+    throw Error(Code::kParameterMismatch, "the plaintext modulus " + std::to_string(t) +
+                                              " leaves no room in a chain of " +
+                                              std::to_string(q.log2()) + " bits; take more primes");
+  }
+  return std::shared_ptr<const Context>(new Context(std::move(rlwe), t));
+}
+
+Context::Context(rlwe::ContextPtr rlwe, std::uint64_t t)
+    : tables_(std::make_unique<Tables>(std::move(rlwe), t)) {}
+Context::~Context() = default;
+
+const rlwe::ContextPtr& Context::rlwe() const { return tables_->rlwe; }
+std::size_t Context::n() const { return tables_->rlwe->n(); }
+std::size_t Context::maxLevel() const { return tables_->rlwe->maxLevel(); }
+std::uint64_t Context::t() const { return tables_->t.value(); }
+const Modulus& Context::plainModulus() const { return tables_->t; }
+bool Context::supportsBatching() const { return tables_->batching; }
+const Context::Scaling& Context::scaling(std::size_t level) const {
+  return tables_->scaling[level];
+}
+
+double Context::log2NoiseLimit(std::size_t level) const {
+  return rlwe()->basisQ(level)->log2() - 1 - std::log2(static_cast<double>(t())) - kMarginBits;
+}
+
+const Context::Multiplication& Context::multiplication(std::size_t level) const {
+  const ring::BasisPtr& top = rlwe()->basisQ(maxLevel());
+  std::call_once(tables_->auxiliary_once,
+                 [&] { tables_->auxiliary = auxiliaryBasis(*this, *top); });
+  Tables::Level& entry = tables_->levels[level];
+  std::call_once(entry.once, [&] {
+    const ring::BasisPtr& q = rlwe()->basisQ(level);
+    const double bits = log2ProductRange(*this, *q) + kSafetyBits + kHeadroomBits;
+    std::size_t count = 1;
+    while (tables_->auxiliary->prefix(count)->log2() < bits) ++count;
+    entry.multiplication =
+        std::make_unique<const Multiplication>(q, tables_->auxiliary->prefix(count), *this);
+  });
+  return *entry.multiplication;
+}
+
+}  // namespace veilsum::bfv

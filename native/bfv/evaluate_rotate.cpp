@@ -1,0 +1,81 @@
+#include <cmath>
+#include <string>
+#include <vector>
+
+#include "bfv/evaluator.h"
+#include "bfv/noise.h"
+#include "bfv/operands.h"
+#include "bfv/switch_digits.h"
+#include "rlwe/noise.h"
+
+namespace veilsum::bfv {
+
+namespace {
+
+void requireGalois(const Context& context, std::uint64_t g) {
+  if (g % 2 == 1 && g < 2 * context.n()) return;
+  throw Error(Code::kUsage, "a Galois element is odd and below 2n = " +
+                                std::to_string(2 * context.n()) + ", not " + std::to_string(g));
+}
+
+}  // namespace
+
+std::vector<Ciphertext> applyGaloisHoisted(const Ciphertext& a, std::span<const std::uint64_t> g,
+                                           const rlwe::EvaluationKeys& keys) {
+  requireDegree(a, 1, "a rotation");
+  bool any = false;
+  for (std::uint64_t element : g) {
+    requireGalois(*a.context, element);
+    if (element == 1) continue;
+    requireKeyOf(a.context, keys.galoisFor(element).context);
+    any = true;
+  }
+  std::vector<Ciphertext> results;
+  if (!any) {
+    for (std::size_t i = 0; i < g.size(); ++i) results.push_back(a.copy());
+    return results;
+  }
+  const rlwe::Context& rlwe = *a.context->rlwe();
+  const double noise = log2Sum(a.log2_noise, std::log2(rlwe::keySwitchNoise(rlwe, a.level())));
+  requireBudget(*a.context, a.level(), a.log2_noise, noise, "a rotation");
+
+  const rlwe::Decomposition digits = rlwe::decompose(rlwe, a.body.parts[1]);
+  for (std::uint64_t element : g) {
+    if (element == 1) {
+      results.push_back(a.copy());
+      continue;
+    }
+    auto [k0, k1] =
+        switchDigits(rlwe, rlwe::automorphism(digits, element), keys.galoisFor(element));
+    ring::addInto(k0, ring::automorphism(a.body.parts[0], element));
+    Ciphertext& result = results.emplace_back(a.context, rlwe::Ciphertext<ring::Coeff>{}, noise);
+    result.body.context = a.body.context;
+    result.body.parts.push_back(std::move(k0));
+    result.body.parts.push_back(std::move(k1));
+  }
+  return results;
+}
+
+Ciphertext applyGalois(const Ciphertext& a, std::uint64_t g, const rlwe::EvaluationKeys& keys) {
+  return std::move(applyGaloisHoisted(a, {&g, 1}, keys)[0]);
+}
+
+std::vector<Ciphertext> rotateRowsHoisted(const Ciphertext& a, std::span<const std::int64_t> steps,
+                                          const rlwe::EvaluationKeys& keys) {
+  std::vector<std::uint64_t> elements;
+  const auto columns = static_cast<std::int64_t>(a.context->n() / 2);
+  for (std::int64_t s : steps) {
+    elements.push_back(rlwe::galoisElement(a.context->n(), (s % columns + columns) % columns));
+  }
+  return applyGaloisHoisted(a, elements, keys);
+}
+
+Ciphertext rotateRows(const Ciphertext& a, std::int64_t steps, const rlwe::EvaluationKeys& keys) {
+  return std::move(rotateRowsHoisted(a, {&steps, 1}, keys)[0]);
+}
+
+Ciphertext rotateColumns(const Ciphertext& a, const rlwe::EvaluationKeys& keys) {
+  return applyGalois(a, rlwe::galoisElementOfConjugation(a.context->n()), keys);
+}
+
+}  // namespace veilsum::bfv

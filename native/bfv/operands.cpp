@@ -1,0 +1,82 @@
+#include "bfv/operands.h"
+
+#include <algorithm>
+#include <string>
+
+#include "bfv/evaluator.h"
+#include "bfv/tables.h"
+
+namespace veilsum::bfv {
+
+void requireSameContext(const ContextPtr& a, const ContextPtr& b) {
+  if (a == b) return;
+  if (a->t() != b->t() || a->rlwe()->parameters() != b->rlwe()->parameters()) {
+    throw Error(Code::kParameterMismatch,
+                "the operands belong to different parameters (n = " + std::to_string(a->n()) +
+                    ", t = " + std::to_string(a->t()) + " and n = " + std::to_string(b->n()) +
+                    ", t = " + std::to_string(b->t()) + ")");
+  }
+}
+
+void requireKeyOf(const ContextPtr& context, const rlwe::ContextPtr& key) {
+  if (context->rlwe() == key) return;
+  require(context->rlwe()->parameters() == key->parameters(), Code::kParameterMismatch,
+          "the key belongs to other parameters than the ciphertext");
+}
+
+void requireDegree(const Ciphertext& a, std::size_t degree, const char* operation) {
+  if (a.degree() == degree) return;
+  throw Error(Code::kUsage, std::string(operation) + " takes a ciphertext of degree " +
+                                std::to_string(degree) + ", and this one has degree " +
+                                std::to_string(a.degree()) + "; relinearize products first");
+}
+
+void requireLevel(const ContextPtr& context, std::size_t level) {
+  if (level <= context->maxLevel()) return;
+  throw Error(Code::kDepth, "there is no level " + std::to_string(level) + "; the highest is " +
+                                std::to_string(context->maxLevel()));
+}
+
+void requireLists(std::size_t a, std::size_t b, const char* operation) {
+  if (a == b && a > 0) return;
+  throw Error(Code::kUsage, std::string(operation) +
+                                " takes lists of the same length, at least 1; these have " +
+                                std::to_string(a) + " and " + std::to_string(b));
+}
+
+std::size_t commonLevel(std::span<const Ciphertext* const> operands) {
+  std::size_t level = operands[0]->level();
+  for (const Ciphertext* c : operands) {
+    requireSameContext(operands[0]->context, c->context);
+    level = std::min(level, c->level());
+  }
+  return level;
+}
+
+AtLevel::AtLevel(const Ciphertext& c, std::size_t level) : original_(c) {
+  if (c.level() != level) switched_ = modSwitchTo(c, level);
+}
+
+void addScaled(const Context& context, ring::Poly<ring::Coeff>& poly,
+               std::span<const std::uint64_t> coefficients, bool subtract) {
+  const Context::Scaling& scaling = context.scaling(poly.size() - 1);
+  const Divider by_t(context.plainModulus());
+  const std::uint64_t half = (context.t() + 1) / 2;
+
+  Buffer<std::uint64_t, true> carry(coefficients.size());
+  for (std::size_t k = 0; k < coefficients.size(); ++k) {
+    carry[k] = by_t.divide(arith::u128{scaling.q_mod_t} * coefficients[k] + half).quotient;
+  }
+  const std::uint64_t sign = 0 - static_cast<std::uint64_t>(subtract);
+  for (std::size_t i = 0; i < poly.size(); ++i) {
+    const arith::Modulus& q = poly.basis().modulus(i);
+    const arith::ShoupFactor ratio = scaling.floor_q_over_t[i];
+    std::uint64_t* row = poly.residue(i);
+    for (std::size_t k = 0; k < coefficients.size(); ++k) {
+      const std::uint64_t x = q.add(q.mul(coefficients[k], ratio), q.reduce(carry[k]));
+      row[k] = q.add(row[k], (x & ~sign) | (q.neg(x) & sign));
+    }
+  }
+}
+
+}  // namespace veilsum::bfv

@@ -1,0 +1,45 @@
+#ifndef VEILSUM_BFV_OPERANDS_H_
+#define VEILSUM_BFV_OPERANDS_H_
+
+// Checks on operands, and bringing them to one level; used inside this layer only.
+
+#include <optional>
+
+#include "bfv/ciphertext.h"
+#include "bfv/plaintext.h"
+#include "rlwe/keys.h"
+
+namespace veilsum::bfv {
+
+/// Code::kParameterMismatch unless both are the same instance or have equal numbers.
+void requireSameContext(const ContextPtr& a, const ContextPtr& b);
+void requireKeyOf(const ContextPtr& context, const rlwe::ContextPtr& key);
+void requireDegree(const Ciphertext& a, std::size_t degree, const char* operation);
+/// Code::kDepth where the context has no such level.
+void requireLevel(const ContextPtr& context, std::size_t level);
+/// Code::kUsage for empty lists or lists of different lengths.
+void requireLists(std::size_t a, std::size_t b, const char* operation);
+
+/// The lowest level of a list of ciphertexts of one context.
+std::size_t commonLevel(std::span<const Ciphertext* const> operands);
+
+/// A ciphertext as seen at a level at most its own: itself, or switched down.
+class AtLevel {
+ public:
+  AtLevel(const Ciphertext& c, std::size_t level);
+  AtLevel(const AtLevel&) = delete;
+  const Ciphertext& operator*() const { return switched_ ? *switched_ : original_; }
+  const Ciphertext* operator->() const { return &**this; }
+
+ private:
+  const Ciphertext& original_;
+  std::optional<Ciphertext> switched_;
+};
+
+/// poly += sign * floor((Q m + floor((t + 1) / 2)) / t), m given by `coefficients` (n or fewer).
+void addScaled(const Context& context, ring::Poly<ring::Coeff>& poly,
+               std::span<const std::uint64_t> coefficients, bool subtract);
+
+}  // namespace veilsum::bfv
+
+#endif  // VEILSUM_BFV_OPERANDS_H_
