@@ -26,12 +26,11 @@ inline std::uint64_t reduceOnce(std::uint64_t x, std::uint64_t m) {
 void nttForward(const NttTwiddles& twiddles, std::uint64_t* a) {
   const std::size_t n = twiddles.n;
   const std::uint64_t q = twiddles.q, q2 = 2 * q;
-  const std::uint64_t* const roots = twiddles.forward.w.data();
-  const std::uint64_t* const quotients = twiddles.forward.quotient.data();
+  const std::uint64_t* const pairs = twiddles.forward.pairs.data();
   std::size_t half = n / 2;
   for (std::size_t blocks = 1; blocks < n; blocks *= 2, half /= 2) {
     for (std::size_t i = 0; i < blocks; ++i) {
-      const std::uint64_t w = roots[blocks + i], quotient = quotients[blocks + i];
+      const std::uint64_t w = pairs[2 * (blocks + i)], quotient = pairs[2 * (blocks + i) + 1];
       std::uint64_t* __restrict x = a + 2 * half * i;
       std::uint64_t* __restrict y = x + half;
       for (std::size_t j = 0; j < half; ++j) {
@@ -48,12 +47,11 @@ void nttForward(const NttTwiddles& twiddles, std::uint64_t* a) {
 void nttInverse(const NttTwiddles& twiddles, std::uint64_t* a) {
   const std::size_t n = twiddles.n;
   const std::uint64_t q = twiddles.q, q2 = 2 * q;
-  const std::uint64_t* const roots = twiddles.inverse.w.data();
-  const std::uint64_t* const quotients = twiddles.inverse.quotient.data();
+  const std::uint64_t* const pairs = twiddles.inverse.pairs.data();
   std::size_t half = 1;
   for (std::size_t blocks = n / 2; blocks > 1; blocks /= 2, half *= 2) {
     for (std::size_t i = 0; i < blocks; ++i) {
-      const std::uint64_t w = roots[blocks + i], quotient = quotients[blocks + i];
+      const std::uint64_t w = pairs[2 * (blocks + i)], quotient = pairs[2 * (blocks + i) + 1];
       std::uint64_t* __restrict x = a + 2 * half * i;
       std::uint64_t* __restrict y = x + half;
       for (std::size_t j = 0; j < half; ++j) {
@@ -68,9 +66,9 @@ void nttInverse(const NttTwiddles& twiddles, std::uint64_t* a) {
   std::uint64_t* __restrict y = a + n / 2;
   for (std::size_t j = 0; j < n / 2; ++j) {
     const std::uint64_t u = x[j], v = y[j];
-    x[j] = reduceOnce(multiplyLazy(u + v, twiddles.nInverse, twiddles.nInverseQuotient, q), q);
-    y[j] = reduceOnce(
-        multiplyLazy(u - v + q2, twiddles.nInverseRoot, twiddles.nInverseRootQuotient, q), q);
+    x[j] = reduceOnce(multiplyLazy(u + v, twiddles.scale, twiddles.scaleQuotient, q), q);
+    y[j] = reduceOnce(multiplyLazy(u - v + q2, twiddles.scaledRoot, twiddles.scaledRootQuotient, q),
+                      q);
   }
 }
 

@@ -9,10 +9,22 @@
 
 namespace veilsum::kernel {
 
-/// A list of constant factors w with their Shoup quotients floor(w * 2^64 / q).
+/// How the constants of a transform lie in memory, and so which code runs it.
+enum class NttLayout {
+  kScalar,    ///< portable code; every path for n < 128
+  kOffset52,  ///< AVX-512 IFMA, no corrections inside the forward transform: q of at most 46 bits
+  kHarvey52,  ///< AVX-512 IFMA, Harvey's lazy butterflies: q of at most 50 bits
+  kHarvey64,  ///< AVX-512 with 64-bit products, Harvey's lazy butterflies: q of at most 61 bits
+};
+
+/// Constant factors of one direction in the order of the layout, each w with its Shoup quotient
+/// floor(w * 2^b / q); b = 52 in the layouts of 52 bits, else 64.
 struct Factors {
-  Buffer<std::uint64_t> w;
-  Buffer<std::uint64_t> quotient;
+  /// kScalar: pair i, i < n, is root^rev(i). Otherwise i < n / 8 only: these are broadcast.
+  Buffer<std::uint64_t> pairs;
+  /// The vector layouts: the last three layers of each block of 64 points, 8 blocks of 8 points
+  /// side by side: 7 vectors of w, each followed by its quotients.
+  Buffer<std::uint64_t> tail;
 };
 
 /// The constants of the negacyclic transform of length n modulo a prime q = 1 mod 2n, laid out for
@@ -22,10 +34,13 @@ struct NttTwiddles {
 
   std::size_t n;
   std::uint64_t q;
-  /// Scalar layout: forward[i] = psi^rev(i), inverse[i] = psi^-rev(i), rev reversing log2(n) bits.
+  NttLayout layout;
+  /// Powers of psi and of psi^-1.
   Factors forward, inverse;
-  /// n^-1, and n^-1 times inverse[1], for the last layer of the inverse.
-  std::uint64_t nInverse, nInverseQuotient, nInverseRoot, nInverseRootQuotient;
+  /// The last layer of the inverse: n^-1, and n^-1 times its root, with their quotients.
+  std::uint64_t scale, scaleQuotient, scaledRoot, scaledRootQuotient;
+  /// kOffset52: the multiple of q that keeps the forward transform's values from going negative.
+  std::uint64_t offset;
 };
 
 }  // namespace veilsum::kernel

@@ -12,6 +12,9 @@ const Table& table(Isa isa) {
     throw Error(Code::kUnsupported,
                 std::string("this processor does not run the path ") + isaName(isa));
   }
+#if defined(__x86_64__)
+  if (isa == Isa::kAvx512Ifma) return avx512IfmaTable();
+#endif
   return scalarTable();
 }
 
