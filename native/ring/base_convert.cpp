@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "kernel/table.h"
+
 namespace veilsum::ring {
 
 using arith::Modulus;
@@ -11,9 +13,9 @@ using arith::u128;
 namespace {
 
 // Binary places of the fixed-point fractions y / q. Each is at most 3 units too small, so that the
-// sum of k of them is within 3 k 2^-50 < 2^-40 of the truth for k up to 256.
+// sum of k of them is within 3 k 2^-50 < 2^-40 of the truth for k up to 255.
 constexpr int kFractionBits = 50;
-constexpr std::size_t kMaxPrimes = 256;
+constexpr std::size_t kMaxPrimes = 255;  // the kernel takes 256 rows, v's among them
 // Coefficients in one pass: the scratch rows of a few primes stay in the first-level cache. The
 // padding keeps rows out of each other's cache sets.
 constexpr std::size_t kBlock = 256, kRowStride = kBlock + 8;
@@ -45,15 +47,12 @@ struct BaseConverter::Tables {
   // v = round(sum_i y_i / q_i).
   void digitsAndQuotients(std::span<const std::uint64_t* const> in, std::size_t begin,
                           std::size_t count, std::uint64_t* y, std::uint64_t* v) const;
-  void combine(std::size_t j, std::size_t count, const std::uint64_t* y, const std::uint64_t* v,
-               std::uint64_t* out) const;
-  void convertFromOnePrime(const std::uint64_t* in, std::size_t j, std::uint64_t* out) const;
-
   BasisPtr from, to;
-  std::vector<ShoupFactor> inverses;     // (Q / q_i)^-1 mod q_i
-  std::vector<Fraction> fractions;       // y -> y / q_i
-  std::vector<std::uint64_t> punctured;  // Q / q_i mod b_j at j * from->size() + i
-  std::vector<std::uint64_t> minus_q;    // -Q mod b_j
+  std::vector<ShoupFactor> inverses;  // (Q / q_i)^-1 mod q_i
+  std::vector<Fraction> fractions;    // y -> y / q_i
+  // For each b_j the factors of y_0.., v: Q / q_i mod b_j, and -Q mod b_j.
+  std::vector<std::vector<std::uint64_t>> factors;
+  int input_bits = 0;  // of the widest prime converted from
 };
 
 BaseConverter::Tables::Tables(BasisPtr from_basis, BasisPtr to_basis)
@@ -61,7 +60,7 @@ BaseConverter::Tables::Tables(BasisPtr from_basis, BasisPtr to_basis)
   require(from->n() == to->n(), Code::kParameterMismatch,
           "base conversion between two ring degrees");
   require(from->size() <= kMaxPrimes, Code::kOutOfRange,
-          "base conversion from more than 256 primes");
+          "base conversion from more than 255 primes");
   const std::size_t k = from->size();
   const auto product_without = [&](std::size_t skipped, const Modulus& modulus) {
     std::uint64_t product = modulus.reduce(std::uint64_t{1});
@@ -74,11 +73,14 @@ BaseConverter::Tables::Tables(BasisPtr from_basis, BasisPtr to_basis)
     const Modulus& q = from->modulus(i);
     inverses.push_back(q.shoup(q.inverse(product_without(i, q))));
     fractions.emplace_back(q);
+    input_bits = std::max(input_bits, q.bits());
   }
   for (std::size_t j = 0; j < to->size(); ++j) {
     const Modulus& b = to->modulus(j);
-    for (std::size_t i = 0; i < k; ++i) punctured.push_back(product_without(i, b));
-    minus_q.push_back(b.neg(product_without(k, b)));
+    std::vector<std::uint64_t> row;
+    for (std::size_t i = 0; i < k; ++i) row.push_back(product_without(i, b));
+    row.push_back(b.neg(product_without(k, b)));
+    factors.push_back(std::move(row));
   }
 }
 
@@ -107,31 +109,6 @@ void BaseConverter::Tables::digitsAndQuotients(std::span<const std::uint64_t* co
   for (std::size_t c = 0; c < count; ++c) v[c] >>= kFractionBits;
 }
 
-void BaseConverter::Tables::combine(std::size_t j, std::size_t count, const std::uint64_t* y,
-                                    const std::uint64_t* v, std::uint64_t* out) const {
-  constexpr std::size_t kRun = 32;  // products below 2^122 that a 128-bit sum takes
-  const Modulus& b = to->modulus(j);
-  const std::size_t k = from->size();
-  const std::uint64_t* row = punctured.data() + j * k;
-  for (std::size_t c = 0; c < count; ++c) {
-    u128 sum = u128{v[c]} * minus_q[j];
-    for (std::size_t i = 0; i < k; ++i) {
-      if (i % kRun == kRun - 1) sum = b.reduce(sum);
-      sum += u128{y[i * kRowStride + c]} * row[i];
-    }
-    out[c] = b.reduce(sum);
-  }
-}
-
-void BaseConverter::Tables::convertFromOnePrime(const std::uint64_t* in, std::size_t j,
-                                                std::uint64_t* out) const {
-  const Modulus& b = to->modulus(j);
-  const std::uint64_t half = from->modulus(0).value() / 2, minus_q_j = minus_q[j];
-  for (std::size_t c = 0; c < from->n(); ++c) {
-    out[c] = b.add(b.reduce(in[c]), maskAbove(in[c], half) & minus_q_j);
-  }
-}
-
 BaseConverter::BaseConverter(BasisPtr from, BasisPtr to)
     : tables_(std::make_unique<const Tables>(std::move(from), std::move(to))) {}
 BaseConverter::~BaseConverter() = default;
@@ -145,17 +122,20 @@ void BaseConverter::convert(std::span<const std::uint64_t* const> in,
   const Tables& t = *tables_;
   require(in.size() == t.from->size() && out.size() == t.to->size(), Code::kParameterMismatch,
           "base conversion needs one row for each prime");
-  if (in.size() == 1) {
-    for (std::size_t j = 0; j < out.size(); ++j) t.convertFromOnePrime(in[0], j, out[j]);
-    return;
-  }
   Buffer<std::uint64_t, true> scratch((in.size() + 1) * kRowStride);
   std::uint64_t* y = scratch.data();
   std::uint64_t* v = y + in.size() * kRowStride;
+  std::vector<const std::uint64_t*> rows;  // y_0, y_1, .., v
+  for (std::size_t i = 0; i <= in.size(); ++i) rows.push_back(y + i * kRowStride);
   for (std::size_t begin = 0; begin < t.from->n(); begin += kBlock) {
     const std::size_t count = std::min(kBlock, t.from->n() - begin);
     t.digitsAndQuotients(in, begin, count, y, v);
-    for (std::size_t j = 0; j < out.size(); ++j) t.combine(j, count, y, v, out[j] + begin);
+    for (std::size_t j = 0; j < out.size(); ++j) {
+      const Modulus& b = t.to->modulus(j);
+      kernel::table().linearCombination(rows.data(), t.factors[j].data(), rows.size(), count,
+                                        t.input_bits, {b.value(), b.ratioHigh(), b.ratioLow()},
+                                        out[j] + begin);
+    }
   }
 }
 

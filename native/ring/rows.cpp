@@ -1,37 +1,59 @@
 #include "ring/rows.h"
 
+#include <algorithm>
+
+#include "kernel/table.h"
+
 namespace veilsum::ring::rows {
 
 using arith::Modulus;
-using arith::u128;
+
+namespace {
+
+kernel::Barrett barrett(const Modulus& q) { return {q.value(), q.ratioHigh(), q.ratioLow()}; }
+
+// Operations of several passes go through a row in pieces that stay in the first-level cache.
+constexpr std::size_t kPiece = 1024;
+
+template <class Pass>
+void inPieces(std::size_t n, Pass pass) {
+  for (std::size_t begin = 0; begin < n; begin += kPiece) pass(begin, std::min(kPiece, n - begin));
+}
+
+}  // namespace
 
 void add(const Modulus& q, std::size_t n, ConstRow a, ConstRow b, Row out) {
-  for (std::size_t i = 0; i < n; ++i) out[i] = q.add(a[i], b[i]);
+  kernel::table().add(a, b, n, q.value(), out);
 }
 
 void sub(const Modulus& q, std::size_t n, ConstRow a, ConstRow b, Row out) {
-  for (std::size_t i = 0; i < n; ++i) out[i] = q.sub(a[i], b[i]);
+  kernel::table().subtract(a, b, n, q.value(), out);
 }
 
 void negate(const Modulus& q, std::size_t n, ConstRow a, Row out) {
-  for (std::size_t i = 0; i < n; ++i) out[i] = q.neg(a[i]);
+  kernel::table().negate(a, n, q.value(), out);
 }
 
 void mul(const Modulus& q, std::size_t n, ConstRow a, ConstRow b, Row out) {
-  for (std::size_t i = 0; i < n; ++i) out[i] = q.mul(a[i], b[i]);
+  kernel::table().multiply(a, b, n, barrett(q), out);
 }
 
 void mulAdd(const Modulus& q, std::size_t n, ConstRow a, ConstRow b, Row sum) {
-  for (std::size_t i = 0; i < n; ++i) sum[i] = q.reduce(u128{a[i]} * b[i] + sum[i]);
+  kernel::table().multiplyAdd(a, b, n, barrett(q), sum);
 }
 
 void mulSub(const Modulus& q, std::size_t n, ConstRow a, ConstRow b, Row sum) {
-  for (std::size_t i = 0; i < n; ++i) sum[i] = q.sub(sum[i], q.mul(a[i], b[i]));
+  // In place, as -(a b - sum): a product by a secret is not to be left in memory of its own.
+  inPieces(n, [&](std::size_t begin, std::size_t count) {
+    negate(q, count, sum + begin, sum + begin);
+    mulAdd(q, count, a + begin, b + begin, sum + begin);
+    negate(q, count, sum + begin, sum + begin);
+  });
 }
 
 void scale(const Modulus& q, std::size_t n, ConstRow a, std::uint64_t w, Row out) {
   const arith::ShoupFactor factor = q.shoup(w);
-  for (std::size_t i = 0; i < n; ++i) out[i] = q.mul(a[i], factor);
+  kernel::table().multiplyScalar(a, n, factor.w, factor.quotient, q.value(), out);
 }
 
 void scaleAdd(const Modulus& q, std::size_t n, ConstRow a, std::uint64_t w, Row sum) {
@@ -41,21 +63,18 @@ void scaleAdd(const Modulus& q, std::size_t n, ConstRow a, std::uint64_t w, Row 
 
 void subScale(const Modulus& q, std::size_t n, ConstRow a, ConstRow b, std::uint64_t w, Row out) {
   const arith::ShoupFactor factor = q.shoup(w);
-  for (std::size_t i = 0; i < n; ++i) out[i] = q.mul(a[i] + (q.value() - b[i]), factor);
+  inPieces(n, [&](std::size_t begin, std::size_t count) {
+    kernel::table().subtract(a + begin, b + begin, count, q.value(), out + begin);
+    kernel::table().multiplyScalar(out + begin, count, factor.w, factor.quotient, q.value(),
+                                   out + begin);
+  });
 }
 
 void innerProduct(const Modulus& q, std::size_t n, std::span<const ConstRow> a,
                   std::span<const ConstRow> b, Row out) {
-  // Products of residues below 2^61: 32 of them and a carried residue stay below 2^128.
-  constexpr std::size_t kRun = 32;
-  for (std::size_t i = 0; i < n; ++i) {
-    u128 sum = 0;
-    for (std::size_t k = 0; k < a.size(); ++k) {
-      if (k % kRun == 0 && k != 0) sum = q.reduce(sum);
-      sum += u128{a[k][i]} * b[k][i];
-    }
-    out[i] = q.reduce(sum);
-  }
+  require(a.size() == b.size() && a.size() <= 256, Code::kInternal,
+          "an inner product takes two equal lists of at most 256 rows");
+  kernel::table().innerProduct(a.data(), b.data(), a.size(), n, barrett(q), out);
 }
 
 }  // namespace veilsum::ring::rows

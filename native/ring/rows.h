@@ -30,7 +30,7 @@ void scaleAdd(const arith::Modulus& q, std::size_t n, ConstRow a, std::uint64_t 
 /// out = (a - b) w
 void subScale(const arith::Modulus& q, std::size_t n, ConstRow a, ConstRow b, std::uint64_t w,
               Row out);
-/// out = sum_k a[k] b[k], reduced once at the end of each run of products.
+/// out = sum_k a[k] b[k], at most 256 products, reduced once at the end. `out` is no input.
 void innerProduct(const arith::Modulus& q, std::size_t n, std::span<const ConstRow> a,
                   std::span<const ConstRow> b, Row out);
 
