@@ -1,0 +1,49 @@
+package dev.veilsum.keys;
+
+import dev.veilsum.ErrorCode;
+import dev.veilsum.VeilsumException;
+import java.nio.ByteBuffer;
+import java.util.HexFormat;
+
+/**
+ * The public name of a {@link MasterKey}: 128 bits of a one-way function of it. Files made under a
+ * key carry its id, so that a wrong key is named before anything is decrypted.
+ *
+ * @param high the first eight bytes, big-endian
+ * @param low the last eight bytes, big-endian
+ */
+public record KeyId(long high, long low) {
+  /** The length of an id. */
+  public static final int BYTES = 16;
+
+  /** The id of its 16 bytes. */
+  public static KeyId of(byte[] bytes) {
+    if (bytes.length != BYTES) {
+      throw new VeilsumException(
+          ErrorCode.BAD_INPUT, "a key id has " + BYTES + " bytes, not " + bytes.length);
+    }
+    ByteBuffer buffer = ByteBuffer.wrap(bytes);
+    return new KeyId(buffer.getLong(), buffer.getLong());
+  }
+
+  /** The id of its 32 hexadecimal digits. */
+  public static KeyId parse(String hex) {
+    try {
+      return of(HexFormat.of().parseHex(hex));
+    } catch (IllegalArgumentException e) {
+      throw new VeilsumException(
+          ErrorCode.BAD_INPUT, "\"" + hex + "\" is not a key id of 32 hexadecimal digits", e);
+    }
+  }
+
+  /** The 16 bytes. */
+  public byte[] bytes() {
+    return ByteBuffer.allocate(BYTES).putLong(high).putLong(low).array();
+  }
+
+  /** 32 lower-case hexadecimal digits. */
+  @Override
+  public String toString() {
+    return HexFormat.of().formatHex(bytes());
+  }
+}
