@@ -4,8 +4,13 @@ import org.bytedeco.javacpp.annotation.Namespace;
 import org.bytedeco.javacpp.annotation.NoException;
 import org.bytedeco.javacpp.annotation.Platform;
 
-/** The functions of the native core, one for one. Callers load the library first. */
-@Platform(include = "bindings/version.h", link = "veilsum_core", library = "jniveilsum")
+/**
+ * The native core itself. As in the other binding classes, the functions are those of {@code
+ * native/bindings/}, one for one; {@link NativeLibrary#core} must have been loaded before the first
+ * call, objects are raw addresses that a {@link NativeHandle} guards, and errors are {@link
+ * NativeException}.
+ */
+@Platform(include = "bindings/core.h", link = "veilsum_core", library = "jniveilsum")
 @Namespace("veilsum::bindings")
 public final class Core {
   private Core() {}
@@ -17,4 +22,22 @@ public final class Core {
   /** A hash of the native sources. */
   @NoException
   public static native String buildId();
+
+  /** The instruction-set path in use: "scalar", "avx2" or "avx512ifma". */
+  public static native String activeIsa() throws NativeException;
+
+  /** Whether this processor has the path of that name. */
+  public static native boolean supportsIsa(String name) throws NativeException;
+
+  @NoException
+  static native long allocatedBytes();
+
+  static native void setAllocationLimit(long bytes) throws NativeException;
+
+  @NoException
+  static native void release(long handle);
+
+  /** Bytes that an object holds, roughly. */
+  @NoException
+  public static native long objectBytes(long handle);
 }

@@ -1,0 +1,35 @@
+#include "bindings/core.h"
+
+#include <string_view>
+
+#include "base/buffer.h"
+#include "kernel/isa.h"
+
+namespace veilsum::bindings {
+
+const char* version() { return VEILSUM_VERSION; }
+const char* buildId() { return VEILSUM_BUILD_ID; }
+
+const char* activeIsa() { return kernel::isaName(kernel::activeIsa()); }
+
+bool supportsIsa(const char* name) {
+  for (kernel::Isa isa : {kernel::Isa::kScalar, kernel::Isa::kAvx2, kernel::Isa::kAvx512Ifma}) {
+    if (std::string_view(kernel::isaName(isa)) == name) return kernel::isaSupported(isa);
+  }
+  return false;
+}
+
+std::int64_t allocatedBytes() { return static_cast<std::int64_t>(veilsum::allocatedBytes()); }
+
+void setAllocationLimit(std::int64_t bytes) {
+  require(bytes >= 0, Code::kUsage, "a memory limit is a number of bytes, or 0 for none");
+  veilsum::setAllocationLimit(static_cast<std::uint64_t>(bytes));
+}
+
+void release(Handle handle) noexcept { delete reinterpret_cast<Object*>(handle); }
+
+std::int64_t objectBytes(Handle handle) {
+  return static_cast<std::int64_t>(reinterpret_cast<Object*>(handle)->bytes());
+}
+
+}  // namespace veilsum::bindings
