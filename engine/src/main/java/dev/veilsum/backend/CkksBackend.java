@@ -1,5 +1,7 @@
 package dev.veilsum.backend;
 
+import dev.veilsum.ErrorCode;
+import dev.veilsum.VeilsumException;
 import dev.veilsum.params.CkksParameters;
 
 /**
@@ -15,8 +17,8 @@ public interface CkksBackend extends SchemeBackend {
    * Encodes {@code length} real numbers from {@code offset}; the slots after them are 0.
    *
    * @param bound the declared bound on the absolute value of every slot. It travels with the
-   *     ciphertext in the clear, so it is a property of the column, not of these values: the largest
-   *     of them must not be given away.
+   *     ciphertext in the clear, so it is a property of the column, not of these values: the
+   *     largest of them must not be given away.
    * @param slots a power of two from {@code length} up to N/2
    * @param level the plaintext's level
    * @param scale the factor of the message, above 1
@@ -24,7 +26,7 @@ public interface CkksBackend extends SchemeBackend {
    *     that does not fit the modulus at this scale
    */
   Reference.Plaintext encode(
-      double[] values, int offset, int length, int slots, int level, double scale);
+      double[] values, int offset, int length, double bound, int slots, int level, double scale);
 
   /** Encodes {@code length} complex numbers: real and imaginary parts from {@code offset}. */
   Reference.Plaintext encodeComplex(
@@ -32,12 +34,13 @@ public interface CkksBackend extends SchemeBackend {
       double[] imaginary,
       int offset,
       int length,
+      double bound,
       int slots,
       int level,
       double scale);
 
   /** The same real number in every slot. */
-  Reference.Plaintext encodeConstant(double value, int level, double scale);
+  Reference.Plaintext encodeConstant(double value, double bound, int level, double scale);
 
   /** Encrypts at the plaintext's level and scale. */
   Reference.Ciphertext encrypt(Reference.PublicKey key, Reference.Plaintext message);
@@ -51,34 +54,21 @@ public interface CkksBackend extends SchemeBackend {
 
   double scale(Reference.Ciphertext c);
 
-  /** The period of the message's slots. */
-  int slots(Reference.Ciphertext c);
-
   /** A bound on the absolute value of a slot of the message, updated by evaluation. */
   double messageBound(Reference.Ciphertext c);
 
-  /** Decrypts and decodes the real parts of the first {@code length} slots. */
-  void decrypt(
+  /**
+   * Decrypts and decodes the real parts of the first {@code length} slots.
+   *
+   * @return the public bound on the error of each value: noise and the rounding of doubles
+   */
+  double decrypt(
       Reference.SecretKey key, Reference.Ciphertext c, double[] values, int offset, int length);
 
-  /** Decrypts and decodes the first {@code length} slots. */
-  void decryptComplex(
+  /** Decrypts and decodes the first {@code length} slots; returns the bound on their error. */
+  double decryptComplex(
       Reference.SecretKey key,
       Reference.Ciphertext c,
-      double[] real,
-      double[] imaginary,
-      int offset,
-      int length);
-
-  /**
-   * As {@link #decryptComplex}, with an independent Gaussian integer of the standard deviation
-   * {@code floodSigma} (in units of the message polynomial's coefficients, at least 1) added to
-   * each coefficient before decoding (ePrint 2022/816).
-   */
-  void decryptFlooded(
-      Reference.SecretKey key,
-      Reference.Ciphertext c,
-      double floodSigma,
       double[] real,
       double[] imaginary,
       int offset,
@@ -88,16 +78,43 @@ public interface CkksBackend extends SchemeBackend {
   Reference.Ciphertext addScalar(Reference.Ciphertext a, double value);
 
   /**
-   * Multiplies every slot by {@code value}, encoded at the scale {@code scalarScale}; the result's
-   * scale is the product. A whole number at scale 1 costs neither level nor scale.
+   * Multiplies every slot by {@code value}, encoded at the scale {@code scalarScale} (which may be
+   * a prime of the chain: then a rescale brings the scale back exactly); the result's scale is the
+   * product. A whole number at scale 1 costs neither level nor scale.
    */
   Reference.Ciphertext multiplyScalar(Reference.Ciphertext a, double value, double scalarScale);
 
-  /** {@link #multiplyRelinearize} and {@link #rescale} by one level in one. */
+  /** {@link #relinearize} and {@link #rescale} by one level in one. */
+  default Reference.Ciphertext relinearizeRescale(
+      Reference.Ciphertext a, Reference.EvaluationKeys keys) {
+    try (Reference.Ciphertext linear = relinearize(a, keys)) {
+      return rescale(linear, 1);
+    }
+  }
+
+  /** {@link #multiply} and {@link #relinearizeRescale} in one. */
   default Reference.Ciphertext multiplyRelinearizeRescale(
       Reference.Ciphertext a, Reference.Ciphertext b, Reference.EvaluationKeys keys) {
-    try (Reference.Ciphertext product = multiplyRelinearize(a, b, keys)) {
-      return rescale(product, 1);
+    try (Reference.Ciphertext product = a == b ? square(a) : multiply(a, b)) {
+      return relinearizeRescale(product, keys);
+    }
+  }
+
+  /**
+   * Brings a ciphertext to exactly {@code scale} at a lower level: one product with the constant 1
+   * and one rescale. This is how operands of different depths meet.
+   */
+  default Reference.Ciphertext adjust(Reference.Ciphertext a, int level, double scale) {
+    if (level >= level(a)) {
+      throw new VeilsumException(
+          ErrorCode.DEPTH,
+          "a scale is adjusted at the price of a level: from level %d to %d is impossible"
+              .formatted(level(a), level));
+    }
+    double prime = parameters().modulusChain().get(level + 1);
+    try (Reference.Ciphertext dropped = dropToLevel(a, level + 1);
+        Reference.Ciphertext scaled = multiplyScalar(dropped, 1, scale * prime / scale(a))) {
+      return rescale(scaled, 1);
     }
   }
 

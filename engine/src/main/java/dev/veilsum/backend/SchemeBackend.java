@@ -81,7 +81,7 @@ public interface SchemeBackend {
   /**
    * log2 of a high-probability bound (failure below 2^-64) on the noise polynomial in the canonical
    * embedding, in units of the ciphertext's integers (for CKKS: of the message times the scale; for
-   * BFV: of the invariant noise before its division by q). Public: needs no key.
+   * BFV: of w in c_0 + c_1 s = (Q / t) m + w mod Q). Public: needs no key.
    */
   double noiseBoundBits(Reference.Ciphertext c);
 
@@ -116,7 +116,10 @@ public interface SchemeBackend {
     }
   }
 
-  /** Rotates all slots (CKKS) or both rows (BFV) by {@code steps} to the left. */
+  /**
+   * Rotates all slots (CKKS) or both rows (BFV) by {@code steps} to the left, of any sign. Without
+   * the key of exactly this rotation it may be composed of rotations by powers of two.
+   */
   Reference.Ciphertext rotate(Reference.Ciphertext a, int steps, Reference.EvaluationKeys keys);
 
   /** Many rotations of one ciphertext, decomposed once (ePrint 2018/244, section 5). */

@@ -30,6 +30,11 @@ public sealed interface RlweParameters permits CkksParameters, BfvParameters {
   /** The scheme's name in files: "ckks" or "bfv". */
   String scheme();
 
+  /** The parameters of canonical bytes; {@code CORRUPT} where they are none. */
+  static RlweParameters fromCanonicalBytes(byte[] bytes) {
+    return CanonicalForm.read(bytes);
+  }
+
   /** The level L of a fresh ciphertext: the chain's length less one. */
   default int maxLevel() {
     return modulusChain().size() - 1;
