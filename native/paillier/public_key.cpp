@@ -1,0 +1,258 @@
+#include "paillier/public_key.h"
+
+#include <algorithm>
+#include <string>
+
+#include "base/error.h"
+#include "paillier/primes.h"
+
+namespace veilsum::paillier {
+namespace {
+
+mp_limb_t maskOf(mp_limb_t bit) { return ~bit + 1; }
+
+// A number of the caller's that outlives the call, as an mpz. For public numbers.
+class PublicNumber {
+ public:
+  PublicNumber() { mpz_init(value_); }
+  ~PublicNumber() { mpz_clear(value_); }
+  PublicNumber(const PublicNumber&) = delete;
+  PublicNumber& operator=(const PublicNumber&) = delete;
+  operator mpz_ptr() { return value_; }
+  bool isOne() const { return mpz_cmp_ui(value_, 1) == 0; }
+  Limbs limbs(std::size_t size) const {
+    Limbs result(size);
+    const std::size_t used = mpz_size(value_);
+    std::copy_n(mpz_limbs_read(value_), std::min(size, used), result.begin());
+    return result;
+  }
+
+ private:
+  mpz_t value_;
+};
+
+Limbs inversePublic(const OddModulus& m, const Limbs& a) {
+  PublicNumber inverse;
+  const int exists = mpz_invert(inverse, PublicView(a), PublicView(m.value()));
+  require(exists != 0, Code::kCorrupt, "a Paillier ciphertext is not a unit");
+  return inverse.limbs(m.limbs());
+}
+
+// Fermat's method for a few steps: finds factors that differ by less than about 2^(bits/4 + 4).
+bool factorsAreClose(const Limbs& n) {
+  constexpr int kSteps = 64;
+  PublicNumber root, gap;
+  mpz_sqrt(root, PublicView(n));
+  for (int i = 0; i < kSteps; ++i) {
+    mpz_add_ui(root, root, 1);
+    mpz_mul(gap, root, root);
+    mpz_sub(gap, gap, PublicView(n));
+    if (mpz_perfect_square_p(gap)) return true;
+  }
+  return false;
+}
+
+// The two's complement bytes as limbs with the sign extended, and the sign's mask.
+struct SignedLimbs {
+  Limbs value;
+  mp_limb_t negative;
+
+  Limbs magnitude() const {
+    Limbs result(value.size());
+    mp_limb_t carry = negative & 1;
+    for (std::size_t i = 0; i < value.size(); ++i) {
+      result[i] = (value[i] ^ negative) + carry;
+      carry &= static_cast<mp_limb_t>(result[i] == 0);
+    }
+    return result;
+  }
+};
+
+SignedLimbs readSigned(std::span<const std::uint8_t> bytes, std::size_t limbs) {
+  SignedLimbs result{fromBytes(bytes, limbs), maskOf(bytes[0] >> 7)};
+  for (std::size_t bit = 8 * bytes.size(); bit < 64 * limbs; bit += 8) {
+    result.value[bit / 64] |= (result.negative & 0xff) << (bit % 64);
+  }
+  return result;
+}
+
+}  // namespace
+
+bool isKeySize(std::size_t bits) { return bits == 2048 || bits == 3072 || bits == 4096; }
+
+PublicKey::PublicKey(const Limbs& modulus)
+    : n_(modulus), n2_(product(n_.value(), n_.value())), half_(n_.limbs()) {
+  mpn_rshift(half_.data(), n_.value().data(), static_cast<mp_size_t>(n_.limbs()), 1);
+}
+
+PublicKey PublicKey::fromModulus(std::span<const std::uint8_t> modulus) {
+  constexpr std::size_t kLongest = 4096 / 8;
+  require(modulus.size() <= 2 * kLongest, Code::kInsecureParameters,
+          "the Paillier modulus is longer than 4096 bits; keys have 2048, 3072 or 4096");
+  const Limbs n = fromBytes(modulus, 2 * kLongest / 8);
+  const std::size_t bits = bitLength(n);
+  if (!isKeySize(bits)) {
+    throw Error(Code::kInsecureParameters, "a Paillier modulus of " + std::to_string(bits) +
+                                               " bits; keys have 2048, 3072 (default) or 4096");
+  }
+  const auto refuse = [](const std::string& reason) {
+    throw Error(Code::kInsecureParameters,
+                "the Paillier modulus " + reason + "; do not use this key");
+  };
+  const Limbs exact = resized(n, (bits + 63) / 64);
+  if (const std::uint32_t factor = smallFactor(exact)) {
+    refuse("has the factor " + std::to_string(factor));
+  }
+  const PublicView view(exact);
+  if (mpz_perfect_power_p(view)) refuse("is a perfect power");
+  if (mpz_probab_prime_p(view, 32)) refuse("is a prime");
+  if (factorsAreClose(exact)) refuse("has factors too close to each other");
+  return PublicKey(exact);
+}
+
+Plaintext PublicKey::encode(std::span<const std::uint8_t> twosComplement) const {
+  require(twosComplement.size() == modulusBytes(), Code::kUsage,
+          "an encoded Paillier plaintext has as many bytes as its modulus");
+  const SignedLimbs integer = readSigned(twosComplement, n_.limbs());
+  require(lessMask(half_, integer.magnitude()) == 0, Code::kOutOfRange,
+          "a Paillier plaintext's magnitude is above (N - 1) / 2; split the value or take a longer "
+          "key");
+  Limbs residue(n_.limbs());
+  mpn_copyi(residue.data(), integer.value.data(), static_cast<mp_size_t>(n_.limbs()));
+  mpn_cnd_add_n(integer.negative & 1, residue.data(), residue.data(), n_.value().data(),
+                static_cast<mp_size_t>(n_.limbs()));
+  return Plaintext(std::move(residue));
+}
+
+Plaintext PublicKey::encode(std::int64_t value) const {
+  Buffer<std::uint8_t, true> bytes(modulusBytes());
+  for (std::size_t i = 0; i < bytes.size(); ++i) {
+    bytes[bytes.size() - 1 - i] =
+        static_cast<std::uint8_t>(value >> std::min<std::size_t>(8 * i, 63));
+  }
+  return encode(bytes);
+}
+
+void PublicKey::decode(const Plaintext& plaintext, std::span<std::uint8_t> twosComplement) const {
+  require(twosComplement.size() == modulusBytes(), Code::kUsage,
+          "an encoded Paillier plaintext has as many bytes as its modulus");
+  const Limbs& residue = plaintext.residue();
+  Limbs integer(n_.limbs());
+  mpn_copyi(integer.data(), residue.data(), static_cast<mp_size_t>(n_.limbs()));
+  mpn_cnd_sub_n(lessMask(half_, residue) & 1, integer.data(), integer.data(), n_.value().data(),
+                static_cast<mp_size_t>(n_.limbs()));
+  toBytes(integer, twosComplement);
+}
+
+Scalar PublicKey::scalar(std::span<const std::uint8_t> twosComplement, std::size_t bits) const {
+  require(twosComplement.size() == modulusBytes(), Code::kUsage,
+          "an encoded Paillier factor has as many bytes as its modulus");
+  const SignedLimbs integer = readSigned(twosComplement, n_.limbs());
+  Limbs magnitude = integer.magnitude();
+  const std::size_t needed = std::max<std::size_t>(bitLength(magnitude), 1);
+  if (bits == 0) bits = needed;
+  if (needed > bits || bits >= this->bits()) {
+    throw Error(Code::kOutOfRange,
+                "a Paillier factor of " + std::to_string(needed) + " bits where " +
+                    std::to_string(std::min(bits, this->bits() - 1)) + " are allowed");
+  }
+  return Scalar{std::move(magnitude), integer.negative,
+                std::min((bits + 63) / 64 * 64, this->bits())};
+}
+
+Limbs PublicKey::generatorPower(const Plaintext& plaintext) const {
+  Limbs power = resized(product(plaintext.residue(), n_.value()), n2_.limbs());
+  return n2_.add(power, fromWord(1, n2_.limbs()));
+}
+
+Ciphertext PublicKey::encryptZero() const {
+  for (;;) {
+    const Limbs r = systemUniform(n_.value());
+    Limbs power = n2_.power(resized(r, n2_.limbs()), n_.value(), n_.bits());
+    // r is a unit exactly where r^N mod N is, and that becomes public: it is the ciphertext mod N.
+    const Limbs residue = n_.reduce(power);
+    PublicNumber divisor;
+    mpz_gcd(divisor, PublicView(residue), PublicView(n_.value()));
+    const bool isOne = equalMask(residue, fromWord(1, n_.limbs())) != 0;
+    if (divisor.isOne() && !isOne) return Ciphertext(std::move(power));
+  }
+}
+
+Ciphertext PublicKey::encrypt(const Plaintext& plaintext) const {
+  const Ciphertext zero = encryptZero();
+  return Ciphertext(n2_.multiply(generatorPower(plaintext), zero.value()));
+}
+
+Ciphertext PublicKey::add(const Ciphertext& a, const Ciphertext& b) const {
+  return blinded(n2_.multiplyPublic(a.value(), b.value()));
+}
+
+Ciphertext PublicKey::subtract(const Ciphertext& a, const Ciphertext& b) const {
+  return blinded(n2_.multiplyPublic(a.value(), inversePublic(n2_, b.value())));
+}
+
+Ciphertext PublicKey::negate(const Ciphertext& a) const {
+  return Ciphertext(inversePublic(n2_, a.value()));
+}
+
+Ciphertext PublicKey::addPlain(const Ciphertext& a, const Plaintext& b) const {
+  return Ciphertext(n2_.multiply(a.value(), generatorPower(b)));
+}
+
+Ciphertext PublicKey::multiplyScalar(const Ciphertext& a, const Scalar& b) const {
+  const Limbs inverse = inversePublic(n2_, a.value());
+  const Limbs base = select(b.negativeMask, inverse, a.value());
+  return blinded(n2_.power(base, b.magnitude, b.bits));
+}
+
+Ciphertext PublicKey::rerandomize(const Ciphertext& a) const {
+  return blinded(n2_.multiply(a.value(), encryptZero().value()));
+}
+
+bool PublicKey::isOneModuloN(const Limbs& value) const {
+  Limbs lowered(value.size());
+  mpn_sub_1(lowered.data(), value.data(), static_cast<mp_size_t>(value.size()), 1);
+  return mpz_divisible_p(PublicView(lowered), PublicView(n_.value())) != 0;
+}
+
+Ciphertext PublicKey::blinded(Limbs value) const {
+  while (isOneModuloN(value)) value = n2_.multiply(value, encryptZero().value());
+  return Ciphertext(std::move(value));
+}
+
+Ciphertext PublicKey::trustedCiphertext(std::span<const std::uint8_t> bytes) const {
+  if (bytes.size() != ciphertextBytes()) {
+    throw Error(Code::kCorrupt, "a Paillier ciphertext of " + std::to_string(bytes.size()) +
+                                    " bytes; this key's have " + std::to_string(ciphertextBytes()));
+  }
+  Limbs value = fromBytes(bytes, std::max(n2_.limbs(), (bytes.size() + 7) / 8));
+  const Limbs modulus = resized(n2_.value(), value.size());
+  require(!isZero(value) && lessMask(value, modulus) != 0, Code::kCorrupt,
+          "a Paillier ciphertext is not in (0, N^2)");
+  return Ciphertext(resized(value, n2_.limbs()));
+}
+
+Ciphertext PublicKey::ciphertext(std::span<const std::uint8_t> bytes) const {
+  Ciphertext result = trustedCiphertext(bytes);
+  validate(result);
+  return result;
+}
+
+void PublicKey::validate(const Ciphertext& ciphertext) const {
+  const Limbs& value = ciphertext.value();
+  require(value.size() == n2_.limbs() && !isZero(value) && lessMask(value, n2_.value()) != 0,
+          Code::kCorrupt, "a Paillier ciphertext is not in (0, N^2)");
+  PublicNumber divisor;
+  mpz_gcd(divisor, PublicView(value), PublicView(n_.value()));
+  require(divisor.isOne(), Code::kCorrupt, "a Paillier ciphertext shares a factor with N");
+  require(!isOneModuloN(value), Code::kCorrupt,
+          "a Paillier ciphertext is 1 modulo N: it was never blinded and hides nothing");
+}
+
+void PublicKey::write(const Ciphertext& ciphertext, std::span<std::uint8_t> out) const {
+  require(out.size() == ciphertextBytes(), Code::kUsage,
+          "a Paillier ciphertext has twice as many bytes as its modulus");
+  toBytes(ciphertext.value(), out);
+}
+
+}  // namespace veilsum::paillier

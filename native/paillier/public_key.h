@@ -1,0 +1,116 @@
+#ifndef VEILSUM_PAILLIER_PUBLIC_KEY_H_
+#define VEILSUM_PAILLIER_PUBLIC_KEY_H_
+
+#include <cstdint>
+#include <span>
+#include <vector>
+
+#include "paillier/limbs.h"
+
+namespace veilsum::paillier {
+
+/// Key sizes: the bits of N.
+inline constexpr std::size_t kDefaultKeyBits = 3072;
+bool isKeySize(std::size_t bits);
+
+/// A residue modulo N that stands for the integer of least magnitude in its class. Secret; wiped.
+class Plaintext {
+ public:
+  explicit Plaintext(Limbs residue) : residue_(std::move(residue)) {}
+  const Limbs& residue() const { return residue_; }
+
+ private:
+  Limbs residue_;
+};
+
+/// A unit modulo N^2 that has been validated against its key, never 1 modulo N. Public.
+class Ciphertext {
+ public:
+  explicit Ciphertext(Limbs value) : value_(std::move(value)) {}
+  const Limbs& value() const { return value_; }
+
+ private:
+  Limbs value_;
+};
+
+/// A public factor of a ciphertext: its magnitude, whether it is negative, and the public bound
+/// magnitude < 2^bits that sets the time.
+struct Scalar {
+  Limbs magnitude;
+  mp_limb_t negativeMask;
+  std::size_t bits;
+};
+
+/// N, and everything that can be done without its factors: Paillier, "Public-key cryptosystems
+/// based on composite degree residuosity classes", EUROCRYPT 1999, section 4 (scheme 1) and
+/// section 8 (its homomorphisms), with g = 1 + N. Immutable; safe to use from many threads.
+///
+/// The operations on ciphertexts are deterministic. One result is not handed out as it is: a
+/// ciphertext that is 1 modulo N hides nothing (it appears for c - c, and for c * 0); it is
+/// multiplied by a fresh encryption of zero.
+class PublicKey {
+ public:
+  /// A foreign N, big-endian: 2048, 3072 or 4096 bits, odd, without a factor below 2^20, neither
+  /// prime nor a perfect power, its factors not within Fermat's reach. That gcd(N, phi(N)) = 1
+  /// cannot be seen without the factors: a protocol with an untrusted key owner needs a proof.
+  /// Code::kInsecureParameters names what is wrong.
+  static PublicKey fromModulus(std::span<const std::uint8_t> modulus);
+
+  std::size_t bits() const { return n_.bits(); }
+  /// Bytes of N and of an encoded plaintext.
+  std::size_t modulusBytes() const { return (bits() + 7) / 8; }
+  std::size_t ciphertextBytes() const { return 2 * modulusBytes(); }
+  const OddModulus& modulus() const { return n_; }
+  const OddModulus& modulusSquared() const { return n2_; }
+
+  /// A signed integer m, |m| <= (N - 1) / 2, in two's complement, big-endian, modulusBytes() long;
+  /// Code::kOutOfRange beyond. Constant time.
+  Plaintext encode(std::span<const std::uint8_t> twosComplement) const;
+  Plaintext encode(std::int64_t value) const;
+  void decode(const Plaintext& plaintext, std::span<std::uint8_t> twosComplement) const;
+  /// A factor in the same encoding; `bits` bounds its magnitude (rounded up to whole limbs), 0:
+  /// what its own magnitude needs. Sign and value below the bound do not show in the time.
+  Scalar scalar(std::span<const std::uint8_t> twosComplement, std::size_t bits = 0) const;
+
+  /// c = (1 + mN) r^N mod N^2 with r uniform among the units modulo N, from the operating system.
+  Ciphertext encrypt(const Plaintext& plaintext) const;
+  /// r^N mod N^2: a fresh encryption of zero.
+  Ciphertext encryptZero() const;
+
+  Ciphertext add(const Ciphertext& a, const Ciphertext& b) const;
+  Ciphertext subtract(const Ciphertext& a, const Ciphertext& b) const;
+  Ciphertext negate(const Ciphertext& a) const;
+  Ciphertext addPlain(const Ciphertext& a, const Plaintext& b) const;
+  Ciphertext multiplyScalar(const Ciphertext& a, const Scalar& b) const;
+  /// The same plaintext under new randomness, unlinkable to `a` without the key.
+  Ciphertext rerandomize(const Ciphertext& a) const;
+
+  /// Ciphertexts from outside, big-endian, ciphertextBytes() long: 0 < c < N^2, gcd(c, N) = 1,
+  /// c != 1 mod N; Code::kCorrupt otherwise.
+  Ciphertext ciphertext(std::span<const std::uint8_t> bytes) const;
+  /// Bytes that this key's operations have written: length and c < N^2 are checked alone.
+  Ciphertext trustedCiphertext(std::span<const std::uint8_t> bytes) const;
+  void write(const Ciphertext& ciphertext, std::span<std::uint8_t> out) const;
+  /// The checks of ciphertext() on a value already read.
+  void validate(const Ciphertext& ciphertext) const;
+
+  /// 1 + mN, the encryption of m without randomness: never handed out.
+  Limbs generatorPower(const Plaintext& plaintext) const;
+
+  PublicKey copy() const { return PublicKey(n_.value()); }
+
+ private:
+  friend class SecretKey;
+  friend struct TestKeys;
+  explicit PublicKey(const Limbs& modulus);
+  Ciphertext blinded(Limbs value) const;
+  bool isOneModuloN(const Limbs& value) const;
+
+  OddModulus n_;
+  OddModulus n2_;
+  Limbs half_;  // (N - 1) / 2
+};
+
+}  // namespace veilsum::paillier
+
+#endif  // VEILSUM_PAILLIER_PUBLIC_KEY_H_
