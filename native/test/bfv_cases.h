@@ -37,7 +37,7 @@ inline ContextPtr contextOf(const Case& c) {
   std::map<int, std::vector<std::uint64_t>> pool;
   const auto take = [&](int bits) {
     // The plaintext modulus is no chain prime.
-    auto& primes = pool.try_emplace(bits, arith::largestPrimes(bits, 2 * c.n, 12)).first->second;
+    auto& primes = pool.try_emplace(bits, arith::largestPrimes(bits, 2 * c.n, 24)).first->second;
     if (primes.front() == plainModulus(c)) primes.erase(primes.begin());
     const std::uint64_t prime = primes.front();
     primes.erase(primes.begin());
