@@ -1,0 +1,156 @@
+package dev.veilsum.bfv;
+
+import dev.veilsum.ErrorCode;
+import dev.veilsum.VeilsumException;
+import dev.veilsum.backend.Backend;
+import dev.veilsum.backend.Backends;
+import dev.veilsum.backend.BfvBackend;
+import dev.veilsum.backend.Reference;
+import dev.veilsum.backend.SchemeBackend.PackedSwitchKey;
+import dev.veilsum.params.BfvParameters;
+import java.nio.ByteBuffer;
+import java.util.Optional;
+
+/**
+ * BFV with one parameter set on one backend: where keys, plaintexts and evaluators come from.
+ * Immutable; share it between threads.
+ *
+ * <p>Integers are encoded with a declared range, which travels with every ciphertext: what is
+ * computed is exact, because anything that could wrap modulo t is refused. Arithmetic that is meant
+ * modulo t is encoded with {@link #encodeModular}, and is never refused for its size.
+ */
+public final class BfvContext {
+  private final String backendName;
+  private final BfvBackend backend;
+
+  private BfvContext(String backendName, BfvBackend backend) {
+    this.backendName = backendName;
+    this.backend = backend;
+  }
+
+  /** On the default backend. */
+  public static BfvContext create(BfvParameters parameters) {
+    return create(parameters, Backends.byDefault());
+  }
+
+  public static BfvContext create(BfvParameters parameters, Backend backend) {
+    return new BfvContext(backend.name(), backend.bfv(parameters));
+  }
+
+  public BfvParameters parameters() {
+    return backend.parameters();
+  }
+
+  public String backendName() {
+    return backendName;
+  }
+
+  /**
+   * Encodes integers in slots: two rows of N/2, one after the other. Slots that are not given are
+   * 0, and 0 joins the range where they are fewer than N.
+   *
+   * @param values at most N, each within {@code range}
+   * @param range public; within [-t/2, t/2). It belongs to the column or the protocol: the range of
+   *     the values at hand must not be given away
+   * @throws VeilsumException {@code OUT_OF_RANGE} for too many values, a value outside of the
+   *     range, or a range outside of t's; {@code UNSUPPORTED} where t does not batch
+   */
+  public BfvPlaintext encode(long[] values, IntegerRange range) {
+    check(values, range);
+    IntegerRange slots = values.length < parameters().slots() ? range.withZero() : range;
+    return new BfvPlaintext(this, backend.encode(values, 0, values.length), slots);
+  }
+
+  /** Encodes integers for arithmetic modulo t: nothing is refused for its size. */
+  public BfvPlaintext encodeModular(long[] values) {
+    check(values, IntegerRange.all(parameters()));
+    return new BfvPlaintext(this, backend.encode(values, 0, values.length), null);
+  }
+
+  /**
+   * Encodes integers as the coefficients of a polynomial, for any t. Products are of polynomials
+   * modulo X^N + 1 and t, so no range is kept.
+   */
+  public BfvPlaintext encodeCoefficients(long[] values) {
+    check(values, IntegerRange.all(parameters()));
+    return new BfvPlaintext(this, backend.encodeCoefficients(values, 0, values.length), null);
+  }
+
+  /**
+   * The secret key of a 32-byte seed; the same seed gives the same key. The caller wipes the seed.
+   *
+   * @throws VeilsumException {@code USAGE} where the seed has another length
+   */
+  public BfvSecretKey secretKey(byte[] seed) {
+    if (seed.length != 32) {
+      throw new VeilsumException(ErrorCode.USAGE, "a seed has 32 bytes, not " + seed.length);
+    }
+    return new BfvSecretKey(this, backend.secretKey(seed));
+  }
+
+  /** An evaluator that holds no keys: sums, products with plaintexts, products of degree 2. */
+  public BfvEvaluator evaluator() {
+    return new BfvEvaluator(this, null);
+  }
+
+  /** An evaluator with keys, which stay open for as long as it is used. */
+  public BfvEvaluator evaluator(BfvEvaluationKeys keys) {
+    return new BfvEvaluator(this, keys);
+  }
+
+  /** Reads a packed public key; {@code CORRUPT} where it is none of these parameters. */
+  public BfvPublicKey loadPublicKey(ByteBuffer in) {
+    return new BfvPublicKey(this, backend.loadPublicKey(in));
+  }
+
+  /** Reads packed evaluation keys one at a time. */
+  public BfvEvaluationKeys loadEvaluationKeys(Iterable<PackedSwitchKey> keys) {
+    return new BfvEvaluationKeys(this, backend.loadEvaluationKeys(keys));
+  }
+
+  /** Reads a packed ciphertext; {@code CORRUPT} where it is none of these parameters. */
+  public BfvCiphertext loadCiphertext(ByteBuffer in) {
+    Optional<IntegerRange> range = PackedRange.read(in, parameters());
+    return new BfvCiphertext(this, backend.loadCiphertext(in), range.orElse(null));
+  }
+
+  BfvBackend backend() {
+    return backend;
+  }
+
+  /** Throws {@code PARAMETER_MISMATCH} where an object comes from other parameters or backend. */
+  void requireSame(BfvContext other) {
+    if (other == this || other.backend == backend) {
+      return;
+    }
+    throw new VeilsumException(
+        ErrorCode.PARAMETER_MISMATCH,
+        "an object of parameters %s on backend %s was given to parameters %s on backend %s"
+            .formatted(
+                other.parameters().fingerprint().shortHex(),
+                other.backendName,
+                parameters().fingerprint().shortHex(),
+                backendName));
+  }
+
+  BfvCiphertext typed(Reference.Ciphertext reference, IntegerRange range) {
+    return new BfvCiphertext(this, reference, range);
+  }
+
+  private void check(long[] values, IntegerRange range) {
+    range.requireWithin(parameters(), "encode");
+    if (values.length > parameters().ringDegree()) {
+      throw new VeilsumException(
+          ErrorCode.OUT_OF_RANGE,
+          "%d values do not fit %d slots".formatted(values.length, parameters().ringDegree()));
+    }
+    long min = range.min().longValueExact();
+    long max = range.max().longValueExact();
+    for (int i = 0; i < values.length; i++) {
+      if (values[i] < min || values[i] > max) {
+        throw new VeilsumException(
+            ErrorCode.OUT_OF_RANGE, "value %d is outside of the range %s".formatted(i, range));
+      }
+    }
+  }
+}
