@@ -230,6 +230,7 @@ TEST(SecretKey, SeedsAndCoefficients) {
 }
 
 TEST(SecretKey, IsWipedAndLeavesNoCopies) {
+  freed = {};
   const ContextPtr context = contextOf(1024, {46, 46}, {47}, 1);
   const auto start = [](const auto& poly) {
     std::array<std::uint64_t, 4> words;
@@ -274,8 +275,6 @@ TEST(SecretKey, IsWipedAndLeavesNoCopies) {
   EXPECT_EQ(freed.watched_not_zero, 0);
   EXPECT_EQ(freed.secrets_found, 0);
   EXPECT_GT(freed.blocks, 20);
-  freed.secrets.clear();
-  freed.watched = nullptr;
 }
 
 TEST(Keys, EquationsAndSeededForms) {
@@ -465,16 +464,19 @@ TEST(KeySwitch, IsRightAtEveryLevelWithinItsBound) {
     const KeySwitchKey relin = relinearizationKey(secret);
     for (std::size_t level = 0; level <= context->maxLevel(); ++level) {
       const double bound = keySwitchNoise(*context, level);
-      // Where P is below the digits, low levels have no room for the noise: nothing to check.
-      if (std::log2(bound) > context->basisQ(level)->log2() - 2) continue;
-      const auto c = randomCoeff(context->basisQ(level), rng);
-      const auto c_eval = toEval(c.copy());
       const Poly<Eval> s = secretAt(secret, level), square = mul(s, s);
-      const auto k = keySwitch(*context, c, relin);
-      expectTight(keySwitchError(k, c_eval, square, s), bound,
-                  nameOf(shape) + ", level " + std::to_string(level));
-      const auto from_eval = keySwitch(*context, c_eval, relin);
-      EXPECT_TRUE(equal(k.first, from_eval.first) && equal(k.second, from_eval.second));
+      double measured = 0;
+      for (int i = 0; i < (shape.n > 4096 ? 1 : 4); ++i) {
+        const auto c = randomCoeff(context->basisQ(level), rng);
+        const auto c_eval = toEval(c.copy());
+        const auto k = keySwitch(*context, c, relin);
+        const double error = keySwitchError(k, c_eval, square, s);
+        EXPECT_LE(error, bound) << nameOf(shape) << ", level " << level;
+        measured = std::max(measured, error);
+        const auto from_eval = keySwitch(*context, c_eval, relin);
+        EXPECT_TRUE(equal(k.first, from_eval.first) && equal(k.second, from_eval.second));
+      }
+      expectTight(measured, bound, nameOf(shape) + ", level " + std::to_string(level));
     }
   }
 }
@@ -585,11 +587,17 @@ TEST(Noise, BoundsHoldAndAreTight) {
       const PublicKey key = PublicKey::generate(secret);
       const Poly<Eval> s = secretAt(secret, 2);
       expectTight(normOf(toCoeff(s.copy())), secretNorm(*context), "secret, " + at);
-      for (int i = 0; i < 3; ++i) {
-        expectTight(normOf(phase(encryptZero(secret, 0), secret)), freshSecretNoise(*context),
-                    "secret key, " + at);
-        expectTight(normOf(phase(encryptZero(key, 0), secret)), freshPublicNoise(*context),
-                    "public key, " + at);
+      // Each measured norm keeps the bound; the largest of a few is within 4 bits of it.
+      const double with_secret = freshSecretNoise(*context);
+      const double with_public = freshPublicNoise(*context), rounding = roundingNoise(*context);
+      double most_secret = 0, most_public = 0, most_rounding = 0;
+      const auto measure = [&](double norm, double bound, double& most) {
+        EXPECT_LE(norm, bound) << at;
+        most = std::max(most, norm);
+      };
+      for (int i = 0; i < 4; ++i) {
+        measure(normOf(phase(encryptZero(secret, 0), secret)), with_secret, most_secret);
+        measure(normOf(phase(encryptZero(key, 0), secret)), with_public, most_public);
         // A uniform ciphertext of a known phase, divided by its last prime: D (y_0 + y_1 s) is its
         // phase plus D (r_0 + r_1 s). The phase is a multiple of D: 0.
         const auto c1 = toEval(randomCoeff(basis, rng));
@@ -597,8 +605,11 @@ TEST(Noise, BoundsHoldAndAreTight) {
         negate(c0);
         auto error = mul(divideAndRound(c1.copy(), 1), s.prefix(2));
         addInto(error, divideAndRound(std::move(c0), 1));
-        expectTight(normOf(toCoeff(std::move(error))), roundingNoise(*context), "rounding, " + at);
+        measure(normOf(toCoeff(std::move(error))), rounding, most_rounding);
       }
+      expectTight(most_secret, with_secret, "secret key, " + at);
+      expectTight(most_public, with_public, "public key, " + at);
+      expectTight(most_rounding, rounding, "rounding, " + at);
     }
   }
 }
