@@ -194,6 +194,11 @@ public final class KeyFile {
     } catch (IOException e) {
       throw VeilsumException.io("reading the key file " + file, e);
     }
+    return bodyOf(text, file);
+  }
+
+  /** The body of a key file's bytes, which are wiped; {@code file} is for messages. */
+  static KeyFileBody bodyOf(byte[] text, Path file) {
     checkKind(text, file);
     byte[] encoded = unarmor(text, file);
     try {
