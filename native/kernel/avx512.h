@@ -10,6 +10,7 @@
 #include <immintrin.h>
 #pragma GCC diagnostic pop
 
+#include <cstddef>
 #include <cstdint>
 
 namespace veilsum::kernel::avx512ifma {
@@ -40,6 +41,25 @@ inline V high64(V a, V b) {
       _mm512_add_epi64(_mm512_mul_epu32(a, b1), _mm512_and_si512(middle, broadcast(0xffffffff)));
   return _mm512_add_epi64(
       high, _mm512_add_epi64(_mm512_srli_epi64(middle, 32), _mm512_srli_epi64(middle2, 32)));
+}
+
+// Eight words, or the first few of them.
+struct Whole {
+  V load(const std::uint64_t* a) const { return _mm512_loadu_si512(a); }
+  void store(std::uint64_t* a, V x) const { _mm512_storeu_si512(a, x); }
+};
+struct Part {
+  __mmask8 lanes;
+  V load(const std::uint64_t* a) const { return _mm512_maskz_loadu_epi64(lanes, a); }
+  void store(std::uint64_t* a, V x) const { _mm512_mask_storeu_epi64(a, lanes, x); }
+};
+
+// f(i, lanes) for each vector of n words, the last perhaps a Part.
+template <class F>
+inline __attribute__((always_inline)) void eachVector(std::size_t n, F f) {
+  std::size_t i = 0;
+  for (; i + 8 <= n; i += 8) f(i, Whole{});
+  if (i < n) f(i, Part{static_cast<__mmask8>((1u << (n - i)) - 1)});
 }
 
 // Word c of row r becomes word r of row c.

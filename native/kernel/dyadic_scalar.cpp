@@ -71,6 +71,21 @@ void multiplyScalar(const std::uint64_t* a, std::size_t n, std::uint64_t scalar,
   }
 }
 
+void multiplyScalarAdd(const std::uint64_t* a, std::size_t n, std::uint64_t scalar,
+                       std::uint64_t quotient, std::uint64_t q, std::uint64_t* out) {
+  for (std::size_t i = 0; i < n; ++i) {
+    const auto estimate = static_cast<std::uint64_t>((u128{a[i]} * quotient) >> 64);
+    out[i] = reduceOnce(out[i] + reduceOnce(a[i] * scalar - estimate * q, q), q);
+  }
+}
+
+void liftSigned(const std::int8_t* a, std::size_t n, std::uint64_t q, std::uint64_t* out) {
+  for (std::size_t i = 0; i < n; ++i) {
+    const auto x = static_cast<std::uint64_t>(std::int64_t{a[i]});
+    out[i] = x + (q & (0 - (x >> 63)));
+  }
+}
+
 void reduce(const std::uint64_t* a, std::size_t n, const Barrett& modulus, std::uint64_t* out) {
   const std::uint64_t ratio = modulus.ratioHigh, q = modulus.q;
   for (std::size_t i = 0; i < n; ++i) {

@@ -29,6 +29,13 @@ void linearCombination(const std::uint64_t* const* rows, const std::uint64_t* sc
 void roundedQuotient(const std::uint64_t* const* rows, const double* inverses, std::size_t count,
                      std::size_t n, std::uint64_t* out);
 void chacha20(const std::uint32_t* state, std::size_t blocks, std::uint8_t* out);
+void multiplyScalarAdd(const std::uint64_t* a, std::size_t n, std::uint64_t scalar,
+                       std::uint64_t quotient, std::uint64_t q, std::uint64_t* out);
+void liftSigned(const std::int8_t* a, std::size_t n, std::uint64_t q, std::uint64_t* out);
+std::size_t selectBelow(const std::uint64_t* words, std::size_t n, std::uint64_t mask,
+                        std::uint64_t q, std::uint64_t* out);
+void ternary(const std::uint64_t* words, std::size_t n, std::int8_t* out);
+void centredBinomial(const std::uint64_t* words, std::size_t n, std::int8_t* out);
 
 }  // namespace veilsum::kernel::scalar
 

@@ -39,11 +39,16 @@ struct Table {
   void (*multiplyAdd)(const Word* a, const Word* b, std::size_t n, const Barrett& modulus,
                       Word* out);
   /// out = a * scalar, with quotient = floor(scalar * 2^64 / q) and scalar in [0, q).
-  /// a: any words below 2^64; every result is reduced.
   void (*multiplyScalar)(const Word* a, std::size_t n, Word scalar, Word quotient, Word q,
                          Word* out);
+  /// out = out + a * scalar, the same way.
+  void (*multiplyScalarAdd)(const Word* a, std::size_t n, Word scalar, Word quotient, Word q,
+                            Word* out);
   /// out = a mod q for any words below 2^64.
   void (*reduce)(const Word* a, std::size_t n, const Barrett& modulus, Word* out);
+
+  /// out = a mod q for small signed a, |a| < q.
+  void (*liftSigned)(const std::int8_t* a, std::size_t n, Word q, Word* out);
 
   /// out = sum over j < count of a[j] * b[j], componentwise, one reduction at the end. count is at
   /// most 256 (the accumulators then hold every sum). out must be none of the inputs.
@@ -63,6 +68,14 @@ struct Table {
   /// `blocks` 64-byte blocks of the ChaCha20 key stream. `state` is the block function's input; its
   /// words 12 and 13 are the 64-bit number of the first block.
   void (*chacha20)(const std::uint32_t* state, std::size_t blocks, std::uint8_t* out);
+  /// Those of words[i] & mask that are below q, in order; how many they are. `out` has room for n
+  /// words, any of which may be written; it is not the input. The count depends on the words: they
+  /// are public.
+  std::size_t (*selectBelow)(const Word* words, std::size_t n, Word mask, Word q, Word* out);
+  /// floor(3 w / 2^64) - 1 for each word w.
+  void (*ternary)(const Word* words, std::size_t n, std::int8_t* out);
+  /// For each word, the sum of its bits 0 to 20 less the sum of its bits 21 to 41.
+  void (*centredBinomial)(const Word* words, std::size_t n, std::int8_t* out);
 };
 
 /// The table of activeIsa().

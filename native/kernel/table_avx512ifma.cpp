@@ -6,13 +6,27 @@
 namespace veilsum::kernel {
 
 const Table& avx512IfmaTable() {
-  static const Table path = [] {
-    Table t = scalarTable();
-    t.nttForward = avx512ifma::nttForward;
-    t.nttInverse = avx512ifma::nttInverse;
-    return t;
-  }();
-  return path;
+  static constexpr Table kTable = {
+      .nttForward = avx512ifma::nttForward,
+      .nttInverse = avx512ifma::nttInverse,
+      .add = avx512ifma::add,
+      .subtract = avx512ifma::subtract,
+      .negate = avx512ifma::negate,
+      .multiply = avx512ifma::multiply,
+      .multiplyAdd = avx512ifma::multiplyAdd,
+      .multiplyScalar = avx512ifma::multiplyScalar,
+      .multiplyScalarAdd = avx512ifma::multiplyScalarAdd,
+      .reduce = avx512ifma::reduce,
+      .liftSigned = avx512ifma::liftSigned,
+      .innerProduct = avx512ifma::innerProduct,
+      .linearCombination = avx512ifma::linearCombination,
+      .roundedQuotient = avx512ifma::roundedQuotient,
+      .chacha20 = avx512ifma::chacha20,
+      .selectBelow = avx512ifma::selectBelow,
+      .ternary = avx512ifma::ternary,
+      .centredBinomial = avx512ifma::centredBinomial,
+  };
+  return kTable;
 }
 
 }  // namespace veilsum::kernel

@@ -13,11 +13,16 @@ const Table& scalarTable() {
       .multiply = scalar::multiply,
       .multiplyAdd = scalar::multiplyAdd,
       .multiplyScalar = scalar::multiplyScalar,
+      .multiplyScalarAdd = scalar::multiplyScalarAdd,
       .reduce = scalar::reduce,
+      .liftSigned = scalar::liftSigned,
       .innerProduct = scalar::innerProduct,
       .linearCombination = scalar::linearCombination,
       .roundedQuotient = scalar::roundedQuotient,
       .chacha20 = scalar::chacha20,
+      .selectBelow = scalar::selectBelow,
+      .ternary = scalar::ternary,
+      .centredBinomial = scalar::centredBinomial,
   };
   return kTable;
 }

@@ -6,6 +6,7 @@
 #include <cstring>
 
 #include "base/buffer.h"
+#include "kernel/table.h"
 
 namespace veilsum::random {
 namespace {
@@ -34,49 +35,40 @@ class Batch {
 void expandUniform(const Seed& seed, std::uint64_t stream, const arith::Modulus& q,
                    std::span<std::uint64_t> out) {
   const std::uint64_t mask = ~std::uint64_t{0} >> (64 - q.bits());
+  const auto select = kernel::table().selectBelow;
   Stream words(seed, stream);
   Batch batch;
-  for (std::size_t filled = 0; filled < out.size();) {
-    for (std::uint64_t word : batch.next(words, kBatch)) {
-      const std::uint64_t candidate = word & mask;
-      if (filled == out.size()) break;
-      out[filled] = candidate;
-      filled += candidate < q.value();
-    }
+  while (out.size() >= kBatch) {
+    out =
+        out.subspan(select(batch.next(words, kBatch).data(), kBatch, mask, q.value(), out.data()));
+  }
+  std::array<std::uint64_t, kBatch> selected;
+  while (!out.empty()) {
+    const std::size_t count =
+        select(batch.next(words, kBatch).data(), kBatch, mask, q.value(), selected.data());
+    const std::size_t taken = std::min(count, out.size());
+    std::copy_n(selected.begin(), taken, out.begin());
+    out = out.subspan(taken);
   }
 }
 
 void sampleTernary(Stream& stream, std::span<std::int8_t> out) {
-  // floor(3 w / 2^64) of a uniform 64-bit word w: each of 0, 1, 2 has probability 1/3 within
-  // 2^-64, so a polynomial of 2^17 coefficients is within statistical distance 2^-47 of uniform.
+  // floor(3 w / 2^64) of a uniform 64-bit word w: each of the three values has a probability within
+  // 2^-64 of 1/3. For a polynomial of n = 2^17 coefficients the relative entropy to the uniform is
+  // below n (3 * 2^-64)^2 < 2^-107.
   Batch batch;
   while (!out.empty()) {
     const auto words = batch.next(stream, std::min(out.size(), kBatch));
-    for (std::size_t i = 0; i < words.size(); ++i) {
-      const auto third = static_cast<std::uint64_t>((arith::u128{words[i]} * 3) >> 64);
-      out[i] = static_cast<std::int8_t>(static_cast<int>(third) - 1);
-    }
+    kernel::table().ternary(words.data(), words.size(), out.data());
     out = out.subspan(words.size());
   }
 }
 
 void sampleNoise(Stream& stream, std::span<std::int8_t> out) {
-  // Bits 0..20 and 21..41 of a word are counted side by side in its halves, by additions alone:
-  // a population count in a library may be a table look-up.
-  constexpr std::uint64_t kBits = (std::uint64_t{1} << 21) - 1;
   Batch batch;
   while (!out.empty()) {
     const auto words = batch.next(stream, std::min(out.size(), kBatch));
-    for (std::size_t i = 0; i < words.size(); ++i) {
-      std::uint64_t v = (words[i] & kBits) | ((words[i] >> 21 & kBits) << 32);
-      v -= v >> 1 & 0x5555555555555555;
-      v = (v & 0x3333333333333333) + (v >> 2 & 0x3333333333333333);
-      v = (v + (v >> 4)) & 0x0f0f0f0f0f0f0f0f;
-      v += v >> 8;
-      v += v >> 16;
-      out[i] =
-          static_cast<std::int8_t>(static_cast<int>(v & 0x1f) - static_cast<int>(v >> 32 & 0x1f));
-    }
+    kernel::table().centredBinomial(words.data(), words.size(), out.data());
     out = out.subspan(words.size());
   }
 }

@@ -1,0 +1,256 @@
+// Componentwise arithmetic with AVX-512. Products modulo q take 52-bit multiplications for q of at
+// most 50 bits, and the portable code above that; a product by a constant has a 64-bit form too.
+
+#if defined(__AVX512IFMA__)
+
+#include <algorithm>
+#include <bit>
+
+#include "kernel/avx512.h"
+#include "kernel/avx512ifma.h"
+#include "kernel/scalar.h"
+
+namespace veilsum::kernel::avx512ifma {
+namespace {
+
+using Word = std::uint64_t;
+
+constexpr int kProductBits = 50;  // of the widest modulus that 52-bit products serve
+
+// The low 64 bits of floor(2^shift / q), 0 < shift < 128.
+Word ratioOf(const Barrett& m, int shift) {
+  const unsigned __int128 ratio = static_cast<unsigned __int128>(m.ratioHigh) << 64 | m.ratioLow;
+  return static_cast<Word>(ratio >> (128 - shift));
+}
+
+// a * b + c mod q for a, b, c in [0, q), q of at most 50 bits, by Barrett's reduction: with b bits
+// in q, the estimate floor(floor(a b / 2^(b-2)) floor(2^(b+50) / q) / 2^52) is at most two below
+// the quotient of a * b (cut bits cost 1/2, 1 and 1).
+class MultiplyAdd {
+ public:
+  explicit MultiplyAdd(const Barrett& m)
+      : q_(broadcast(m.q)),
+        q2_(broadcast(2 * m.q)),
+        minus_q_(broadcast((Word{1} << 52) - m.q)),
+        ratio_(broadcast(ratioOf(m, 50 + std::bit_width(m.q)))),
+        left_(_mm_cvtsi32_si128(52 - std::bit_width(m.q))) {}
+
+  V operator()(V a, V b, V c) const {
+    const V top = high52(zero(), _mm512_sll_epi64(a, left_), _mm512_slli_epi64(b, 2));
+    const V estimate = high52(zero(), top, ratio_);
+    const V rest = mask52(low52(low52(c, a, b), estimate, minus_q_));
+    return reduceOnce(reduceOnce(rest, q2_), q_);
+  }
+
+ private:
+  V q_, q2_, minus_q_, ratio_;
+  __m128i left_;
+};
+
+// a * scalar mod q for a in [0, q), by Shoup's method.
+class MultiplyScalar52 {
+ public:
+  MultiplyScalar52(Word scalar, Word quotient, Word q)
+      : scalar_(broadcast(scalar)),
+        quotient_(broadcast(quotient >> 12)),
+        q_(broadcast(q)),
+        minus_q_(broadcast((Word{1} << 52) - q)) {}
+  V operator()(V a) const {
+    const V estimate = high52(zero(), a, quotient_);
+    return reduceOnce(mask52(low52(low52(zero(), a, scalar_), estimate, minus_q_)), q_);
+  }
+
+ private:
+  V scalar_, quotient_, q_, minus_q_;
+};
+
+class MultiplyScalar64 {
+ public:
+  MultiplyScalar64(Word scalar, Word quotient, Word q)
+      : scalar_(broadcast(scalar)), quotient_(broadcast(quotient)), q_(broadcast(q)) {}
+  V operator()(V a) const {
+    const V estimate = high64(a, quotient_);
+    return reduceOnce(
+        _mm512_sub_epi64(_mm512_mullo_epi64(a, scalar_), _mm512_mullo_epi64(estimate, q_)), q_);
+  }
+
+ private:
+  V scalar_, quotient_, q_;
+};
+
+// f with a multiplier by the scalar that suits q.
+template <class F>
+void withMultiplier(Word scalar, Word quotient, Word q, F f) {
+  if (std::bit_width(q) <= kProductBits) {
+    f(MultiplyScalar52(scalar, quotient, q));
+  } else {
+    f(MultiplyScalar64(scalar, quotient, q));
+  }
+}
+
+V addMod(V a, V b, V q) { return reduceOnce(_mm512_add_epi64(a, b), q); }
+
+// A sum of products as sums of their low and of their high 52 bits, of a value below 2^104.
+struct Sum {
+  V low, high;
+  void add(V a, V b) {
+    low = low52(low, a, b);
+    high = high52(high, a, b);
+  }
+};
+
+// Sums modulo q, q of at most 50 bits: high * 2^52 + low, each by Shoup's method.
+class Reduction {
+ public:
+  explicit Reduction(const Barrett& m)
+      : q_(broadcast(m.q)), q2_(broadcast(2 * m.q)), minus_q_(broadcast((Word{1} << 52) - m.q)) {
+    const Word ratio = m.ratioHigh >> 12;  // floor(2^52 / q)
+    const Word radix = (Word{1} << 52) - ratio * m.q;
+    ratio_ = broadcast(ratio);
+    radix_ = broadcast(radix);
+    // floor(2^52 radix / q) = floor(2^104 / q) - 2^52 ratio.
+    radix_quotient_ = broadcast(ratioOf(m, 104) & ((Word{1} << 52) - 1));
+  }
+  V operator()(const Sum& sum) const {
+    const V high = _mm512_add_epi64(sum.high, _mm512_srli_epi64(sum.low, 52));
+    const V low = mask52(sum.low);
+    const V estimate = high52(high52(zero(), high, radix_quotient_), low, ratio_);
+    const V rest = mask52(low52(low52(low, high, radix_), estimate, minus_q_));
+    return reduceOnce(reduceOnce(rest, q2_), q_);
+  }
+
+ private:
+  V q_, q2_, minus_q_, ratio_, radix_, radix_quotient_;
+};
+
+// How many products below 2^bits fit a Sum beside a residue.
+std::size_t termsOf(int bits) { return std::size_t{1} << std::min(104 - bits, 8); }
+
+}  // namespace
+
+void add(const Word* a, const Word* b, std::size_t n, Word q, Word* out) {
+  const V modulus = broadcast(q);
+  eachVector(n, [&](std::size_t i, auto lanes) {
+    lanes.store(out + i, addMod(lanes.load(a + i), lanes.load(b + i), modulus));
+  });
+}
+
+void subtract(const Word* a, const Word* b, std::size_t n, Word q, Word* out) {
+  const V modulus = broadcast(q);
+  eachVector(n, [&](std::size_t i, auto lanes) {
+    const V d = _mm512_sub_epi64(lanes.load(a + i), lanes.load(b + i));
+    lanes.store(out + i, _mm512_min_epu64(d, _mm512_add_epi64(d, modulus)));
+  });
+}
+
+void negate(const Word* a, std::size_t n, Word q, Word* out) {
+  const V modulus = broadcast(q);
+  eachVector(n, [&](std::size_t i, auto lanes) {
+    const V x = lanes.load(a + i);
+    lanes.store(out + i, _mm512_maskz_sub_epi64(_mm512_test_epi64_mask(x, x), modulus, x));
+  });
+}
+
+void multiply(const Word* a, const Word* b, std::size_t n, const Barrett& modulus, Word* out) {
+  if (std::bit_width(modulus.q) > kProductBits) return scalar::multiply(a, b, n, modulus, out);
+  const MultiplyAdd product(modulus);
+  eachVector(n, [&](std::size_t i, auto lanes) {
+    lanes.store(out + i, product(lanes.load(a + i), lanes.load(b + i), zero()));
+  });
+}
+
+void multiplyAdd(const Word* a, const Word* b, std::size_t n, const Barrett& modulus, Word* out) {
+  if (std::bit_width(modulus.q) > kProductBits) return scalar::multiplyAdd(a, b, n, modulus, out);
+  const MultiplyAdd product(modulus);
+  eachVector(n, [&](std::size_t i, auto lanes) {
+    lanes.store(out + i, product(lanes.load(a + i), lanes.load(b + i), lanes.load(out + i)));
+  });
+}
+
+void multiplyScalar(const Word* a, std::size_t n, Word scalar, Word quotient, Word q, Word* out) {
+  withMultiplier(scalar, quotient, q, [=](auto product) {
+    eachVector(
+        n, [=](std::size_t i, auto lanes) { lanes.store(out + i, product(lanes.load(a + i))); });
+  });
+}
+
+void multiplyScalarAdd(const Word* a, std::size_t n, Word scalar, Word quotient, Word q,
+                       Word* out) {
+  withMultiplier(scalar, quotient, q, [=](auto product) {
+    const V modulus = broadcast(q);
+    eachVector(n, [=](std::size_t i, auto lanes) {
+      lanes.store(out + i, addMod(lanes.load(out + i), product(lanes.load(a + i)), modulus));
+    });
+  });
+}
+
+void reduce(const Word* a, std::size_t n, const Barrett& modulus, Word* out) {
+  const V q = broadcast(modulus.q), ratio = broadcast(modulus.ratioHigh);
+  eachVector(n, [&](std::size_t i, auto lanes) {
+    const V x = lanes.load(a + i);
+    const V rest = _mm512_sub_epi64(x, _mm512_mullo_epi64(high64(x, ratio), q));
+    lanes.store(out + i, reduceOnce(rest, q));
+  });
+}
+
+void liftSigned(const std::int8_t* a, std::size_t n, Word q, Word* out) {
+  const V modulus = broadcast(q);
+  const std::size_t whole = n / 8 * 8;
+  for (std::size_t i = 0; i < whole; i += 8) {
+    const V x = _mm512_cvtepi8_epi64(_mm_loadl_epi64(reinterpret_cast<const __m128i*>(a + i)));
+    store(out + i, _mm512_min_epu64(x, _mm512_add_epi64(x, modulus)));
+  }
+  scalar::liftSigned(a + whole, n - whole, q, out + whole);
+}
+
+void innerProduct(const Word* const* a, const Word* const* b, std::size_t count, std::size_t n,
+                  const Barrett& modulus, Word* out) {
+  const int bits = std::bit_width(modulus.q);
+  if (bits > kProductBits) return scalar::innerProduct(a, b, count, n, modulus, out);
+  const Reduction reduction(modulus);
+  const std::size_t terms = termsOf(2 * bits);
+  eachVector(n, [&](std::size_t i, auto lanes) {
+    Sum sum{zero(), zero()};
+    for (std::size_t j = 0; j < count;) {
+      const std::size_t end = std::min(count, j + terms);
+      for (; j < end; ++j) sum.add(lanes.load(a[j] + i), lanes.load(b[j] + i));
+      sum = {reduction(sum), zero()};
+    }
+    lanes.store(out + i, sum.low);
+  });
+}
+
+void linearCombination(const Word* const* rows, const Word* scalars, std::size_t count,
+                       std::size_t n, int inputBits, const Barrett& modulus, Word* out) {
+  const int bits = std::bit_width(modulus.q);
+  if (bits > kProductBits || inputBits > 52) {
+    return scalar::linearCombination(rows, scalars, count, n, inputBits, modulus, out);
+  }
+  const Reduction reduction(modulus);
+  const std::size_t terms = termsOf(inputBits + bits);
+  eachVector(n, [&](std::size_t i, auto lanes) {
+    Sum sum{zero(), zero()};
+    for (std::size_t j = 0; j < count;) {
+      const std::size_t end = std::min(count, j + terms);
+      for (; j < end; ++j) sum.add(lanes.load(rows[j] + i), broadcast(scalars[j]));
+      sum = {reduction(sum), zero()};
+    }
+    lanes.store(out + i, sum.low);
+  });
+}
+
+void roundedQuotient(const Word* const* rows, const double* inverses, std::size_t count,
+                     std::size_t n, Word* out) {
+  eachVector(n, [&](std::size_t i, auto lanes) {
+    __m512d sum = _mm512_set1_pd(0.5);
+    for (std::size_t j = 0; j < count; ++j) {
+      const __m512d x = _mm512_cvtepi64_pd(lanes.load(rows[j] + i));
+      sum = _mm512_add_pd(sum, _mm512_mul_pd(x, _mm512_set1_pd(inverses[j])));
+    }
+    lanes.store(out + i, _mm512_cvttpd_epi64(sum));
+  });
+}
+
+}  // namespace veilsum::kernel::avx512ifma
+
+#endif  // __AVX512IFMA__

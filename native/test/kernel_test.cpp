@@ -1,0 +1,370 @@
+// Every kernel of every path that this processor runs, against plain definitions in 128-bit
+// arithmetic or against the portable path, which has to be matched bit for bit.
+
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <cstdlib>
+#include <cstring>
+#include <random>
+#include <string>
+#include <vector>
+
+#include "arith/modulus.h"
+#include "arith/primes.h"
+#include "base/buffer.h"
+#include "kernel/table.h"
+
+namespace veilsum::kernel {
+namespace {
+
+using Word = std::uint64_t;
+using u128 = unsigned __int128;
+using Words = Buffer<Word>;
+
+constexpr int kBits[] = {20, 30, 36, 40, 45, 46, 47, 50, 51, 55, 60};
+
+class KernelTest : public testing::TestWithParam<Isa> {
+ protected:
+  void SetUp() override {
+    if (!isaSupported(GetParam())) GTEST_SKIP() << "this processor lacks " << isaName(GetParam());
+  }
+  const Table& path() const { return table(GetParam()); }
+  const Table& portable() const { return table(Isa::kScalar); }
+  Word uniform(Word q) { return random_() % q; }
+
+  // Residues with both ends of the range among them.
+  Words residues(std::size_t n, Word q) {
+    Words a(n);
+    for (Word& x : a) {
+      const Word kind = random_() % 8;
+      x = kind == 0 ? 0 : kind == 1 ? q - 1 : random_() % q;
+    }
+    return a;
+  }
+  Words filled(std::size_t n, Word x) {
+    Words a(n);
+    std::fill(a.begin(), a.end(), x);
+    return a;
+  }
+
+  std::mt19937_64 random_{20240601};
+};
+
+INSTANTIATE_TEST_SUITE_P(Paths, KernelTest,
+                         testing::Values(Isa::kScalar, Isa::kAvx2, Isa::kAvx512Ifma),
+                         [](const auto& path) { return std::string(isaName(path.param)); });
+
+void expectEqual(const Words& got, const Words& expected, const std::string& what) {
+  ASSERT_EQ(got.size(), expected.size());
+  for (std::size_t i = 0; i < got.size(); ++i) {
+    ASSERT_EQ(got[i], expected[i]) << what << ", word " << i << " of " << got.size();
+  }
+}
+
+std::string name(std::size_t n, Word q) {
+  return "n " + std::to_string(n) + " q " + std::to_string(q);
+}
+
+TEST_P(KernelTest, TransformsMatchThePortableOnes) {
+  for (int bits : kBits) {
+    for (std::size_t n = 16; n <= 131072; n *= 2) {
+      // 20-bit primes end at n = 8192; the largest transforms run on a few sizes of primes.
+      if (bits == 20 && n > 8192) continue;
+      if (n > 32768 && bits != 45 && bits != 46 && bits != 50 && bits != 60) continue;
+      const Word q = arith::largestPrimes(bits, 2 * n, 1)[0];
+      const Word psi = arith::minimalPrimitiveRoot(2 * n, q);
+      const NttTwiddles twiddles(n, q, psi, GetParam()), plain(n, q, psi, Isa::kScalar);
+      const Words inputs[] = {residues(n, q), filled(n, q - 1), filled(n, 0)};
+      for (const Words& input : inputs) {
+        Words forward = input.copy(), expected = input.copy();
+        path().nttForward(twiddles, forward.data());
+        portable().nttForward(plain, expected.data());
+        expectEqual(forward, expected, "forward " + name(n, q));
+        path().nttInverse(twiddles, forward.data());
+        expectEqual(forward, input, "inverse of forward " + name(n, q));
+        Words inverse = input.copy();
+        expected = input.copy();
+        path().nttInverse(twiddles, inverse.data());
+        portable().nttInverse(plain, expected.data());
+        expectEqual(inverse, expected, "inverse " + name(n, q));
+      }
+    }
+  }
+}
+
+TEST_P(KernelTest, LayoutsAreTheFastOnesTheyShouldBe) {
+  if (GetParam() != Isa::kAvx512Ifma) GTEST_SKIP();
+  for (std::size_t n = 128; n <= 131072; n *= 2) {
+    for (int bits : {30, 45, 46, 47, 50, 51, 60}) {
+      const Word q = arith::largestPrimes(bits, 2 * n, 1)[0];
+      const NttTwiddles twiddles(n, q, arith::minimalPrimitiveRoot(2 * n, q), GetParam());
+      const NttLayout expected = bits <= 46   ? NttLayout::kOffset52
+                                 : bits <= 50 ? NttLayout::kHarvey52
+                                              : NttLayout::kHarvey64;
+      EXPECT_EQ(twiddles.layout, expected) << name(n, q);
+    }
+  }
+}
+
+// Moduli of every size, primes and others, and lengths with and without a rest.
+std::vector<Word> moduli() {
+  std::vector<Word> result = {2, 3, 4, 5, 65537, (Word{1} << 61) - 1};
+  for (int bits : kBits) {
+    result.push_back(arith::largestPrimes(bits, 2, 1)[0]);
+    result.push_back(Word{1} << (bits - 1));
+    result.push_back((Word{1} << bits) - 1);
+  }
+  return result;
+}
+constexpr std::size_t kLengths[] = {1, 7, 8, 16, 61, 1024, 4099};
+
+TEST_P(KernelTest, ComponentwiseArithmetic) {
+  for (Word q : moduli()) {
+    const Barrett modulus = arith::Modulus(q).barrett();
+    for (std::size_t n : kLengths) {
+      const Words a = residues(n, q), b = residues(n, q), c = residues(n, q);
+      const Word scalar = n == 7 ? q - 1 : uniform(q);
+      const auto quotient = static_cast<Word>((u128{scalar} << 64) / q);
+      Words words(n);
+      for (Word& x : words) x = random_() >> (random_() % 64);
+      words[0] = ~Word{0};
+
+      // Each in place and out of place.
+      const auto check = [&](const char* what, auto run, auto define) {
+        Words expected(n), got = c.copy();
+        for (std::size_t i = 0; i < n; ++i) expected[i] = static_cast<Word>(define(i));
+        run(got.data());
+        expectEqual(got, expected, std::string(what) + " " + name(n, q));
+      };
+      check(
+          "add", [&](Word* out) { path().add(a.data(), b.data(), n, q, out); },
+          [&](std::size_t i) { return (u128{a[i]} + b[i]) % q; });
+      check(
+          "subtract", [&](Word* out) { path().subtract(a.data(), b.data(), n, q, out); },
+          [&](std::size_t i) { return (u128{a[i]} + q - b[i]) % q; });
+      check(
+          "negate", [&](Word* out) { path().negate(a.data(), n, q, out); },
+          [&](std::size_t i) { return (q - a[i]) % q; });
+      check(
+          "multiply", [&](Word* out) { path().multiply(a.data(), b.data(), n, modulus, out); },
+          [&](std::size_t i) { return u128{a[i]} * b[i] % q; });
+      check(
+          "multiplyAdd",
+          [&](Word* out) { path().multiplyAdd(a.data(), b.data(), n, modulus, out); },
+          [&](std::size_t i) { return (u128{a[i]} * b[i] + c[i]) % q; });
+      check(
+          "multiplyScalar",
+          [&](Word* out) { path().multiplyScalar(a.data(), n, scalar, quotient, q, out); },
+          [&](std::size_t i) { return u128{a[i]} * scalar % q; });
+      check(
+          "multiplyScalarAdd",
+          [&](Word* out) { path().multiplyScalarAdd(a.data(), n, scalar, quotient, q, out); },
+          [&](std::size_t i) { return (u128{a[i]} * scalar + c[i]) % q; });
+      check(
+          "reduce", [&](Word* out) { path().reduce(words.data(), n, modulus, out); },
+          [&](std::size_t i) { return words[i] % q; });
+
+      check(
+          "add in place", [&](Word* out) { path().add(out, b.data(), n, q, out); },
+          [&](std::size_t i) { return (u128{c[i]} + b[i]) % q; });
+      check(
+          "subtract in place", [&](Word* out) { path().subtract(a.data(), out, n, q, out); },
+          [&](std::size_t i) { return (u128{a[i]} + q - c[i]) % q; });
+      check(
+          "negate in place", [&](Word* out) { path().negate(out, n, q, out); },
+          [&](std::size_t i) { return (q - c[i]) % q; });
+      check(
+          "square in place", [&](Word* out) { path().multiply(out, out, n, modulus, out); },
+          [&](std::size_t i) { return u128{c[i]} * c[i] % q; });
+      check(
+          "multiplyScalar in place",
+          [&](Word* out) { path().multiplyScalar(out, n, scalar, quotient, q, out); },
+          [&](std::size_t i) { return u128{c[i]} * scalar % q; });
+    }
+  }
+}
+
+TEST_P(KernelTest, SignedValuesBecomeResidues) {
+  std::vector<std::int8_t> a(1003);
+  for (std::size_t i = 0; i < a.size(); ++i) a[i] = static_cast<std::int8_t>(random_());
+  for (Word q : {Word{257}, Word{65537}, (Word{1} << 61) - 1}) {
+    Words out(a.size());
+    path().liftSigned(a.data(), a.size(), q, out.data());
+    for (std::size_t i = 0; i < a.size(); ++i) {
+      ASSERT_EQ(out[i], a[i] < 0 ? q - static_cast<Word>(-a[i]) : static_cast<Word>(a[i]));
+    }
+  }
+}
+
+TEST_P(KernelTest, InnerProducts) {
+  for (Word q : moduli()) {
+    const Barrett modulus = arith::Modulus(q).barrett();
+    for (std::size_t count : {0, 1, 2, 5, 16, 17, 33, 64, 65, 256}) {
+      const std::size_t n = count > 64 ? 19 : 35;
+      // Random rows, then the largest sums that there are.
+      for (bool largest : {false, true}) {
+        std::vector<Words> rows;
+        std::vector<const Word*> a, b;
+        for (std::size_t j = 0; j < 2 * count; ++j) {
+          rows.push_back(largest ? filled(n, q - 1) : residues(n, q));
+          (j < count ? a : b).push_back(rows.back().data());
+        }
+        Words expected(n), got = filled(n, 7);
+        for (std::size_t i = 0; i < n; ++i) {
+          u128 sum = 0;
+          for (std::size_t j = 0; j < count; ++j) sum = (sum + u128{a[j][i]} * b[j][i] % q) % q;
+          expected[i] = static_cast<Word>(sum);
+        }
+        path().innerProduct(a.data(), b.data(), count, n, modulus, got.data());
+        expectEqual(got, expected, "inner product of " + std::to_string(count) + " " + name(n, q));
+      }
+    }
+  }
+}
+
+TEST_P(KernelTest, LinearCombinations) {
+  for (Word q : moduli()) {
+    const Barrett modulus = arith::Modulus(q).barrett();
+    for (int input_bits : {20, 46, 50, 52, 53, 61}) {
+      for (std::size_t count : {1, 6, 40, 256}) {
+        const std::size_t n = 21;
+        const Word limit = Word{1} << input_bits;
+        for (bool largest : {false, true}) {
+          std::vector<Words> rows;
+          std::vector<const Word*> a;
+          Words scalars = largest ? filled(count, q - 1) : residues(count, q);
+          for (std::size_t j = 0; j < count; ++j) {
+            rows.push_back(largest ? filled(n, limit - 1) : residues(n, limit));
+            a.push_back(rows.back().data());
+          }
+          Words expected(n), got = filled(n, 7);
+          for (std::size_t i = 0; i < n; ++i) {
+            u128 sum = 0;
+            for (std::size_t j = 0; j < count; ++j) sum = (sum + u128{a[j][i]} * scalars[j]) % q;
+            expected[i] = static_cast<Word>(sum);
+          }
+          path().linearCombination(a.data(), scalars.data(), count, n, input_bits, modulus,
+                                   got.data());
+          expectEqual(got, expected,
+                      std::to_string(count) + " rows of " + std::to_string(input_bits) + " bits, " +
+                          name(n, q));
+        }
+      }
+    }
+  }
+}
+
+TEST_P(KernelTest, RoundedQuotients) {
+  for (int bits : {20, 46, 60}) {
+    const auto primes = arith::largestPrimes(bits, 2, 12);
+    const std::size_t n = 517;
+    std::vector<Words> rows;
+    std::vector<const Word*> a;
+    std::vector<double> inverses;
+    for (Word q : primes) {
+      rows.push_back(residues(n, q));
+      a.push_back(rows.back().data());
+      inverses.push_back(1.0 / static_cast<double>(q));
+    }
+    Words got(n), expected(n);
+    path().roundedQuotient(a.data(), inverses.data(), a.size(), n, got.data());
+    portable().roundedQuotient(a.data(), inverses.data(), a.size(), n, expected.data());
+    expectEqual(got, expected, "rounded quotient");
+    for (std::size_t i = 0; i < n; ++i) {
+      long double sum = 0;
+      for (std::size_t j = 0; j < primes.size(); ++j) {
+        sum += static_cast<long double>(a[j][i]) / static_cast<long double>(primes[j]);
+      }
+      ASSERT_NEAR(static_cast<double>(got[i]), static_cast<double>(sum), 0.5 + 1e-13);
+    }
+  }
+}
+
+TEST_P(KernelTest, ChaCha20IsTheStandardsBlockFunction) {
+  // RFC 8439, section 2.3.2: key 00..1f, nonce 00 00 00 09 00 00 00 4a 00 00 00 00, counter 1.
+  std::uint32_t state[16] = {0x61707865, 0x3320646e, 0x79622d32, 0x6b206574};
+  for (std::uint32_t i = 0; i < 8; ++i) state[4 + i] = 0x03020100 + i * 0x04040404;
+  state[12] = 1, state[13] = 0x09000000, state[14] = 0x4a000000, state[15] = 0;
+  const std::uint8_t expected[64] = {
+      0x10, 0xf1, 0xe7, 0xe4, 0xd1, 0x3b, 0x59, 0x15, 0x50, 0x0f, 0xdd, 0x1f, 0xa3,
+      0x20, 0x71, 0xc4, 0xc7, 0xd1, 0xf4, 0xc7, 0x33, 0xc0, 0x68, 0x03, 0x04, 0x22,
+      0xaa, 0x9a, 0xc3, 0xd4, 0x6c, 0x4e, 0xd2, 0x82, 0x64, 0x46, 0x07, 0x9f, 0xaa,
+      0x09, 0x14, 0xc2, 0xd7, 0x05, 0xd9, 0x8b, 0x02, 0xa2, 0xb5, 0x12, 0x9c, 0xd1,
+      0xde, 0x16, 0x4e, 0xb9, 0xcb, 0xd0, 0x83, 0xe8, 0xa2, 0x50, 0x3c, 0x4e};
+  std::uint8_t out[64];
+  path().chacha20(state, 1, out);
+  EXPECT_EQ(std::memcmp(out, expected, 64), 0);
+}
+
+TEST_P(KernelTest, ChaCha20CountsBlocksIn64Bits) {
+  std::uint32_t state[16];
+  for (std::uint32_t& word : state) word = static_cast<std::uint32_t>(random_());
+  for (std::uint64_t counter : {std::uint64_t{0}, std::uint64_t{0xfffffff7},
+                                std::uint64_t{0x1fffffffc}, ~std::uint64_t{0} - 5}) {
+    for (std::size_t blocks : {0, 1, 3, 8, 15, 16, 17, 31, 64, 100}) {
+      state[12] = static_cast<std::uint32_t>(counter);
+      state[13] = static_cast<std::uint32_t>(counter >> 32);
+      std::vector<std::uint8_t> got(64 * blocks + 1, 0xa5), expected(64 * blocks + 1, 0xa5);
+      path().chacha20(state, blocks, got.data());
+      for (std::size_t block = 0; block < blocks; ++block) {
+        std::uint32_t one[16];
+        std::copy_n(state, 16, one);
+        one[12] = static_cast<std::uint32_t>(counter + block);
+        one[13] = static_cast<std::uint32_t>((counter + block) >> 32);
+        portable().chacha20(one, 1, expected.data() + 64 * block);
+      }
+      ASSERT_EQ(got, expected) << blocks << " blocks from " << counter;
+    }
+  }
+}
+
+TEST_P(KernelTest, SamplesFromWords) {
+  for (std::size_t n : {0, 1, 7, 8, 9, 512, 1001}) {
+    Words words(n);
+    for (Word& x : words) x = random_();
+    // The words where floor(3 w / 2^64) steps.
+    const Word steps[] = {
+        0,       0x5555555555555555, 0x5555555555555556, 0xaaaaaaaaaaaaaaaa, 0xaaaaaaaaaaaaaaab,
+        ~Word{0}};
+    for (std::size_t i = 0; i < std::min<std::size_t>(n, 6); ++i) words[i] = steps[i];
+
+    std::vector<std::int8_t> ternary(n), noise(n);
+    path().ternary(words.data(), n, ternary.data());
+    path().centredBinomial(words.data(), n, noise.data());
+    for (std::size_t i = 0; i < n; ++i) {
+      ASSERT_EQ(ternary[i], static_cast<int>((u128{words[i]} * 3) >> 64) - 1);
+      int difference = 0;
+      for (int bit = 0; bit < 21; ++bit) {
+        difference += static_cast<int>(words[i] >> bit & 1);
+        difference -= static_cast<int>(words[i] >> (21 + bit) & 1);
+      }
+      ASSERT_EQ(noise[i], difference);
+    }
+
+    for (Word q : {Word{3}, Word{1} << 20, (Word{1} << 46) - 57, (Word{1} << 61) - 1}) {
+      const Word mask =
+          arith::Modulus(q).bits() == 64 ? ~Word{0} : (Word{1} << arith::Modulus(q).bits()) - 1;
+      std::vector<Word> expected;
+      for (Word x : words) {
+        if ((x & mask) < q) expected.push_back(x & mask);
+      }
+      Words out(n);
+      const std::size_t count = path().selectBelow(words.data(), n, mask, q, out.data());
+      ASSERT_EQ(count, expected.size());
+      ASSERT_TRUE(std::equal(expected.begin(), expected.end(), out.begin()));
+    }
+  }
+}
+
+TEST(Isa, TheActivePathIsSupported) {
+  EXPECT_TRUE(isaSupported(activeIsa()));
+  EXPECT_TRUE(isaSupported(Isa::kScalar));
+  EXPECT_EQ(&table(), &table(activeIsa()));
+  if (const char* forced = std::getenv("VEILSUM_ISA")) {
+    EXPECT_STREQ(forced, isaName(activeIsa()));
+  }
+}
+
+}  // namespace
+}  // namespace veilsum::kernel
