@@ -1,11 +1,19 @@
 #include "bindings/core.h"
 
+#include <cstring>
 #include <string_view>
 
 #include "base/buffer.h"
 #include "kernel/isa.h"
 
 namespace veilsum::bindings {
+
+using Bytes = Buffer<std::uint8_t, true>;
+
+template <>
+std::uint64_t memoryBytes(const Bytes& bytes) {
+  return bytes.size();
+}
 
 const char* version() { return VEILSUM_VERSION; }
 const char* buildId() { return VEILSUM_BUILD_ID; }
@@ -30,6 +38,24 @@ void release(Handle handle) noexcept { delete reinterpret_cast<Object*>(handle);
 
 std::int64_t objectBytes(Handle handle) {
   return static_cast<std::int64_t>(reinterpret_cast<Object*>(handle)->bytes());
+}
+
+Handle bytes(std::int64_t count) { return give(Bytes(static_cast<std::size_t>(count))); }
+
+std::int64_t bytesAddress(Handle bytes) {
+  return reinterpret_cast<std::int64_t>(held<Bytes>(bytes).data());
+}
+
+void copyIn(std::int64_t to, const signed char* from, int offset, int count) noexcept {
+  std::memcpy(reinterpret_cast<void*>(to), from + offset, static_cast<std::size_t>(count));
+}
+
+void copyOut(std::int64_t from, signed char* to, int offset, int count) noexcept {
+  std::memcpy(to + offset, reinterpret_cast<const void*>(from), static_cast<std::size_t>(count));
+}
+
+std::int64_t address(const signed char* buffer) noexcept {
+  return reinterpret_cast<std::int64_t>(buffer);
 }
 
 }  // namespace veilsum::bindings

@@ -2,7 +2,9 @@
 #define VEILSUM_BINDINGS_OBJECT_H_
 
 #include <cstdint>
+#include <memory>
 #include <utility>
+#include <vector>
 
 #include "base/error.h"
 
@@ -43,6 +45,15 @@ template <class T>
 Handle give(T&& value) {
   Object* object = new Held<T>(std::move(value));
   return reinterpret_cast<Handle>(object);
+}
+
+/// Hands several values over; none where that fails.
+template <class T>
+void giveAll(std::vector<T>&& values, Handle* out) {
+  std::vector<std::unique_ptr<Object>> objects;
+  objects.reserve(values.size());
+  for (T& value : values) objects.push_back(std::make_unique<Held<T>>(std::move(value)));
+  for (auto& object : objects) *out++ = reinterpret_cast<Handle>(object.release());
 }
 
 /// The value behind a handle; Code::kParameterMismatch where it is of another kind.

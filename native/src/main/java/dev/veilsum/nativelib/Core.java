@@ -1,5 +1,8 @@
 package dev.veilsum.nativelib;
 
+import java.nio.ByteBuffer;
+import org.bytedeco.javacpp.annotation.Const;
+import org.bytedeco.javacpp.annotation.CriticalRegion;
 import org.bytedeco.javacpp.annotation.Namespace;
 import org.bytedeco.javacpp.annotation.NoException;
 import org.bytedeco.javacpp.annotation.Platform;
@@ -40,4 +43,20 @@ public final class Core {
   /** Bytes that an object holds, roughly. */
   @NoException
   public static native long objectBytes(long handle);
+
+  static native long bytes(long count) throws NativeException;
+
+  static native long bytesAddress(long bytes) throws NativeException;
+
+  // The arrays are not copied by JNI: a short memcpy is all that happens in the critical region.
+  @NoException
+  @CriticalRegion
+  static native void copyIn(long to, @Const byte[] from, int offset, int count);
+
+  @NoException
+  @CriticalRegion
+  static native void copyOut(long from, byte[] to, int offset, int count);
+
+  @NoException
+  static native long address(@Const ByteBuffer direct);
 }

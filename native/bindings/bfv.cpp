@@ -1,0 +1,206 @@
+#include "bindings/bfv.h"
+
+#include <mutex>
+#include <optional>
+
+#include "bfv/decryptor.h"
+#include "bfv/encoder.h"
+#include "bfv/encryptor.h"
+#include "bfv/evaluator.h"
+#include "bindings/held.h"
+#include "wire/schemes.h"
+
+namespace veilsum::bindings {
+
+namespace {
+
+struct BfvContext {
+  bfv::ContextPtr context;
+  bfv::CoefficientEncoder coefficients;
+  std::optional<bfv::BatchEncoder> batch;
+
+  const bfv::BatchEncoder& slots() const {
+    require(batch.has_value(), Code::kUnsupported,
+            "this plain modulus is not a prime = 1 mod 2N, so there are no slots: use the "
+            "coefficient encoding");
+    return *batch;
+  }
+};
+
+// A plaintext, and its form for products, made at the first product at the highest level so that
+// it serves at all.
+struct BfvPlaintext {
+  bfv::Plaintext plaintext;
+  struct Prepared {
+    std::once_flag once;
+    std::optional<bfv::EvalPlaintext> value;
+  };
+  std::unique_ptr<Prepared> prepared = std::make_unique<Prepared>();
+
+  const bfv::EvalPlaintext& forProducts() const {
+    std::call_once(prepared->once, [&] {
+      prepared->value = bfv::prepare(plaintext, plaintext.context->maxLevel());
+    });
+    return *prepared->value;
+  }
+};
+
+}  // namespace
+
+template <>
+std::uint64_t memoryBytes(const BfvContext& context) {
+  return 4 * 8 * context.context->n() * context.context->rlwe()->parameters().q.size();
+}
+template <>
+std::uint64_t memoryBytes(const BfvPlaintext& plaintext) {
+  return plaintext.plaintext.coefficients.size() * 8;
+}
+template <>
+std::uint64_t memoryBytes(const bfv::Ciphertext& c) {
+  return bodyBytes(c.body);
+}
+
+namespace bfv_face {
+
+namespace {
+
+const bfv::Ciphertext& ciphertext(Handle handle) { return held<bfv::Ciphertext>(handle); }
+const bfv::Plaintext& plaintext(Handle handle) { return held<BfvPlaintext>(handle).plaintext; }
+const rlwe::EvaluationKeys& evaluationKeys(Handle handle) { return held<Keys>(handle).keys; }
+
+std::span<const std::int64_t> span(const std::int64_t* values, int count) {
+  return {values, static_cast<std::size_t>(count)};
+}
+
+std::size_t checkedLevel(int level) {
+  require(level >= 0, Code::kDepth, "a level is not negative");
+  return static_cast<std::size_t>(level);
+}
+
+}  // namespace
+
+Handle context(Handle rlwe_context, std::int64_t t) {
+  auto context =
+      bfv::Context::create(held<rlwe::ContextPtr>(rlwe_context), static_cast<std::uint64_t>(t));
+  BfvContext result{context, bfv::CoefficientEncoder(context), std::nullopt};
+  if (context->supportsBatching()) result.batch.emplace(context);
+  return give(std::move(result));
+}
+
+Handle encode(Handle context, const std::int64_t* values, int count) {
+  return give(BfvPlaintext{held<BfvContext>(context).slots().encodeSigned(span(values, count))});
+}
+
+Handle encodeCoefficients(Handle context, const std::int64_t* values, int count) {
+  return give(
+      BfvPlaintext{held<BfvContext>(context).coefficients.encodeSigned(span(values, count))});
+}
+
+Handle encrypt(Handle public_key, Handle p, int level) {
+  return give(bfv::encrypt(plaintext(p), held<rlwe::PublicKey>(public_key), checkedLevel(level)));
+}
+
+Handle encryptSeeded(Handle secret_key, Handle p, int level) {
+  return give(bfv::encrypt(plaintext(p), held<rlwe::SecretKey>(secret_key), checkedLevel(level)));
+}
+
+void decrypt(Handle context, Handle secret_key, Handle c, std::int64_t* values, int count) {
+  held<BfvContext>(context).slots().decodeSigned(
+      bfv::decrypt(ciphertext(c), held<rlwe::SecretKey>(secret_key)),
+      {values, static_cast<std::size_t>(count)});
+}
+
+void decryptCoefficients(Handle context, Handle secret_key, Handle c, std::int64_t* values,
+                         int count) {
+  held<BfvContext>(context).coefficients.decodeSigned(
+      bfv::decrypt(ciphertext(c), held<rlwe::SecretKey>(secret_key)),
+      {values, static_cast<std::size_t>(count)});
+}
+
+int level(Handle c) { return static_cast<int>(ciphertext(c).level()); }
+int degree(Handle c) { return static_cast<int>(ciphertext(c).degree()); }
+double log2Noise(Handle c) { return ciphertext(c).log2_noise; }
+double noiseBudgetBits(Handle c) { return bfv::noiseBudgetBits(ciphertext(c)); }
+
+std::int64_t packedBytes(Handle c) {
+  return static_cast<std::int64_t>(wire::ciphertextBytes(ciphertext(c)));
+}
+
+void pack(Handle c, std::int64_t out, std::int64_t bytes) {
+  wire::Writer writer(bytesAt(out, bytes));
+  wire::write(writer, ciphertext(c));
+}
+
+Handle load(Handle context, std::int64_t in, std::int64_t bytes, std::int64_t* consumed) {
+  wire::Reader reader(bytesAt(in, bytes));
+  auto c = wire::readBfv(reader, held<BfvContext>(context).context);
+  *consumed = static_cast<std::int64_t>(reader.consumed());
+  return give(std::move(c));
+}
+
+Handle add(Handle a, Handle b) { return give(bfv::add(ciphertext(a), ciphertext(b))); }
+Handle sub(Handle a, Handle b) { return give(bfv::sub(ciphertext(a), ciphertext(b))); }
+Handle negate(Handle a) { return give(bfv::negate(ciphertext(a))); }
+
+Handle sum(const std::int64_t* terms, int count) {
+  return give(bfv::sum(allHeld<bfv::Ciphertext>(terms, count)));
+}
+
+Handle addPlain(Handle a, Handle p) { return give(bfv::addPlain(ciphertext(a), plaintext(p))); }
+Handle subPlain(Handle a, Handle p) { return give(bfv::subPlain(ciphertext(a), plaintext(p))); }
+Handle addScalar(Handle a, std::int64_t k) { return give(bfv::addScalar(ciphertext(a), k)); }
+
+Handle multiplyPlain(Handle a, Handle p) {
+  return give(bfv::multiplyPlain(ciphertext(a), held<BfvPlaintext>(p).forProducts()));
+}
+
+Handle multiplyScalar(Handle a, std::int64_t k) {
+  return give(bfv::multiplyScalar(ciphertext(a), k));
+}
+
+Handle innerProductPlain(const std::int64_t* a, const std::int64_t* plaintexts, int count) {
+  std::vector<const bfv::EvalPlaintext*> prepared;
+  for (const BfvPlaintext* p : allHeld<BfvPlaintext>(plaintexts, count)) {
+    prepared.push_back(&p->forProducts());
+  }
+  return give(bfv::innerProductPlain(allHeld<bfv::Ciphertext>(a, count), prepared));
+}
+
+Handle multiply(Handle a, Handle b) { return give(bfv::multiply(ciphertext(a), ciphertext(b))); }
+Handle square(Handle a) { return give(bfv::square(ciphertext(a))); }
+
+Handle relinearize(Handle a, Handle keys) {
+  return give(bfv::relinearize(ciphertext(a), evaluationKeys(keys)));
+}
+
+Handle multiplyRelinearize(Handle a, Handle b, Handle keys) {
+  return give(a == b
+                  ? bfv::squareRelinearize(ciphertext(a), evaluationKeys(keys))
+                  : bfv::multiplyRelinearize(ciphertext(a), ciphertext(b), evaluationKeys(keys)));
+}
+
+Handle innerProduct(const std::int64_t* a, const std::int64_t* b, int count) {
+  const auto left = allHeld<bfv::Ciphertext>(a, count);
+  const auto right = allHeld<bfv::Ciphertext>(b, count);
+  return give(bfv::innerProduct(bfv::CiphertextRefs(left), bfv::CiphertextRefs(right)));
+}
+
+Handle switchToLevel(Handle a, int level) {
+  return give(bfv::modSwitchTo(ciphertext(a), checkedLevel(level)));
+}
+
+Handle rotate(Handle a, std::int64_t steps, Handle keys) {
+  return give(bfv::rotateRows(ciphertext(a), steps, evaluationKeys(keys)));
+}
+
+void rotateMany(Handle a, const std::int64_t* steps, int count, Handle keys, std::int64_t* out) {
+  giveAll(bfv::rotateRowsHoisted(ciphertext(a), span(steps, count), evaluationKeys(keys)), out);
+}
+
+Handle swapRows(Handle a, Handle keys) {
+  return give(bfv::rotateColumns(ciphertext(a), evaluationKeys(keys)));
+}
+
+}  // namespace bfv_face
+
+}  // namespace veilsum::bindings

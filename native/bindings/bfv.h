@@ -1,0 +1,52 @@
+#ifndef VEILSUM_BINDINGS_BFV_H_
+#define VEILSUM_BINDINGS_BFV_H_
+
+#include "bindings/object.h"
+
+/// BFV as Java sees it: each function is the one of its name in bfv/, on handles. Lists of handles
+/// come with their length; results of many go to `out`.
+namespace veilsum::bindings::bfv_face {
+
+Handle context(Handle rlwe_context, std::int64_t t);
+
+/// Signed values in slots, or as coefficients.
+Handle encode(Handle context, const std::int64_t* values, int count);
+Handle encodeCoefficients(Handle context, const std::int64_t* values, int count);
+Handle encrypt(Handle public_key, Handle plaintext, int level);
+Handle encryptSeeded(Handle secret_key, Handle plaintext, int level);
+void decrypt(Handle context, Handle secret_key, Handle c, std::int64_t* values, int count);
+void decryptCoefficients(Handle context, Handle secret_key, Handle c, std::int64_t* values,
+                         int count);
+
+int level(Handle c);
+int degree(Handle c);
+double log2Noise(Handle c);
+double noiseBudgetBits(Handle c);
+std::int64_t packedBytes(Handle c);
+void pack(Handle c, std::int64_t out, std::int64_t bytes);
+/// The ciphertext at the address; `consumed` gets the number of bytes that it took.
+Handle load(Handle context, std::int64_t in, std::int64_t bytes, std::int64_t* consumed);
+
+Handle add(Handle a, Handle b);
+Handle sub(Handle a, Handle b);
+Handle negate(Handle a);
+Handle sum(const std::int64_t* terms, int count);
+Handle addPlain(Handle a, Handle plaintext);
+Handle subPlain(Handle a, Handle plaintext);
+Handle addScalar(Handle a, std::int64_t k);
+Handle multiplyPlain(Handle a, Handle plaintext);
+Handle multiplyScalar(Handle a, std::int64_t k);
+Handle innerProductPlain(const std::int64_t* a, const std::int64_t* plaintexts, int count);
+Handle multiply(Handle a, Handle b);
+Handle square(Handle a);
+Handle relinearize(Handle a, Handle keys);
+Handle multiplyRelinearize(Handle a, Handle b, Handle keys);
+Handle innerProduct(const std::int64_t* a, const std::int64_t* b, int count);
+Handle switchToLevel(Handle a, int level);
+Handle rotate(Handle a, std::int64_t steps, Handle keys);
+void rotateMany(Handle a, const std::int64_t* steps, int count, Handle keys, std::int64_t* out);
+Handle swapRows(Handle a, Handle keys);
+
+}  // namespace veilsum::bindings::bfv_face
+
+#endif  // VEILSUM_BINDINGS_BFV_H_

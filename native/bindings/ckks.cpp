@@ -1,0 +1,219 @@
+#include "bindings/ckks.h"
+
+#include "bindings/held.h"
+#include "ckks/decryptor.h"
+#include "ckks/encoder.h"
+#include "ckks/encryptor.h"
+#include "ckks/evaluator.h"
+#include "wire/schemes.h"
+
+namespace veilsum::bindings {
+
+namespace {
+
+struct CkksContext {
+  rlwe::ContextPtr context;
+  ckks::Encoder encoder;
+};
+
+// Slots on their way to or from Java, wiped.
+class Slots {
+ public:
+  explicit Slots(int count) : parts_(2 * static_cast<std::size_t>(count)) {}
+  std::span<std::complex<double>> values() {
+    // An array of complex numbers is an array of pairs (C++ [complex.numbers]).
+    return {reinterpret_cast<std::complex<double>*>(parts_.data()), parts_.size() / 2};
+  }
+
+ private:
+  Buffer<double, true> parts_;
+};
+
+}  // namespace
+
+template <>
+std::uint64_t memoryBytes(const CkksContext& context) {
+  return 16 * context.context->n();
+}
+template <>
+std::uint64_t memoryBytes(const ckks::Plaintext& plaintext) {
+  return polyBytes(*plaintext.poly);
+}
+template <>
+std::uint64_t memoryBytes(const ckks::Ciphertext& c) {
+  return bodyBytes(c.body);
+}
+
+namespace ckks_face {
+
+namespace {
+
+const ckks::Ciphertext& ciphertext(Handle handle) { return held<ckks::Ciphertext>(handle); }
+const ckks::Plaintext& plaintext(Handle handle) { return held<ckks::Plaintext>(handle); }
+const rlwe::EvaluationKeys& evaluationKeys(Handle handle) { return held<Keys>(handle).keys; }
+const ckks::Encoder& encoder(Handle context) { return held<CkksContext>(context).encoder; }
+
+std::size_t checkedLevel(int level) {
+  require(level >= 0, Code::kDepth, "a level is not negative");
+  return static_cast<std::size_t>(level);
+}
+
+ckks::Encoding encoding(double bound, int slots, int level, double scale) {
+  require(slots >= 0, Code::kUsage, "the number of slots is not negative");
+  return {.level = checkedLevel(level),
+          .scale = scale,
+          .slots = static_cast<std::size_t>(slots),
+          .bound = bound};
+}
+
+}  // namespace
+
+Handle context(Handle rlwe_context) {
+  const auto& context = held<rlwe::ContextPtr>(rlwe_context);
+  return give(CkksContext{context, ckks::Encoder(context)});
+}
+
+Handle encode(Handle context, const double* values, int count, double bound, int slots, int level,
+              double scale) {
+  return give(encoder(context).encode(std::span(values, static_cast<std::size_t>(count)),
+                                      encoding(bound, slots, level, scale)));
+}
+
+Handle encodeComplex(Handle context, const double* real, const double* imaginary, int count,
+                     double bound, int slots, int level, double scale) {
+  Slots values(count);
+  for (std::size_t i = 0; i < values.values().size(); ++i) {
+    values.values()[i] = {real[i], imaginary[i]};
+  }
+  return give(encoder(context).encode(std::span<const std::complex<double>>(values.values()),
+                                      encoding(bound, slots, level, scale)));
+}
+
+Handle encodeConstant(Handle context, double value, double bound, int level, double scale) {
+  return give(encoder(context).encodeConstant(value, encoding(bound, 0, level, scale)));
+}
+
+int plaintextLevel(Handle p) { return static_cast<int>(plaintext(p).level()); }
+double plaintextScale(Handle p) { return plaintext(p).scale; }
+
+Handle encrypt(Handle public_key, Handle p) {
+  return give(ckks::encrypt(plaintext(p), held<rlwe::PublicKey>(public_key)));
+}
+
+Handle encryptSeeded(Handle secret_key, Handle p) {
+  return give(ckks::encrypt(plaintext(p), held<rlwe::SecretKey>(secret_key)));
+}
+
+double decrypt(Handle secret_key, Handle c, double* values, int count) {
+  return ckks::decrypt(ciphertext(c), held<rlwe::SecretKey>(secret_key),
+                       std::span(values, static_cast<std::size_t>(count)));
+}
+
+double decryptComplex(Handle secret_key, Handle c, double* real, double* imaginary, int count) {
+  Slots values(count);
+  const double error =
+      ckks::decrypt(ciphertext(c), held<rlwe::SecretKey>(secret_key), values.values());
+  for (std::size_t i = 0; i < values.values().size(); ++i) {
+    real[i] = values.values()[i].real();
+    imaginary[i] = values.values()[i].imag();
+  }
+  return error;
+}
+
+int level(Handle c) { return static_cast<int>(ciphertext(c).level()); }
+int degree(Handle c) { return static_cast<int>(ciphertext(c).degree()); }
+double scale(Handle c) { return ciphertext(c).scale; }
+double noise(Handle c) { return ciphertext(c).noise; }
+double message(Handle c) { return ciphertext(c).message; }
+double capacityBits(Handle c) { return ckks::capacityBits(ciphertext(c)); }
+
+std::int64_t packedBytes(Handle c) {
+  return static_cast<std::int64_t>(wire::ciphertextBytes(ciphertext(c)));
+}
+
+void pack(Handle c, std::int64_t out, std::int64_t bytes) {
+  wire::Writer writer(bytesAt(out, bytes));
+  wire::write(writer, ciphertext(c));
+}
+
+Handle load(Handle context, std::int64_t in, std::int64_t bytes, std::int64_t* consumed) {
+  wire::Reader reader(bytesAt(in, bytes));
+  auto c = wire::readCkks(reader, held<CkksContext>(context).context);
+  *consumed = static_cast<std::int64_t>(reader.consumed());
+  return give(std::move(c));
+}
+
+Handle add(Handle a, Handle b) { return give(ckks::add(ciphertext(a), ciphertext(b))); }
+Handle sub(Handle a, Handle b) { return give(ckks::sub(ciphertext(a), ciphertext(b))); }
+Handle negate(Handle a) { return give(ckks::negate(ciphertext(a))); }
+
+Handle sum(const std::int64_t* terms, int count) {
+  return give(ckks::sum(allHeld<ckks::Ciphertext>(terms, count)));
+}
+
+Handle addPlain(Handle a, Handle p) { return give(ckks::addPlain(ciphertext(a), plaintext(p))); }
+Handle subPlain(Handle a, Handle p) { return give(ckks::subPlain(ciphertext(a), plaintext(p))); }
+Handle addScalar(Handle a, double value) { return give(ckks::addScalar(ciphertext(a), value)); }
+
+Handle multiplyPlain(Handle a, Handle p) {
+  return give(ckks::multiplyPlain(ciphertext(a), plaintext(p)));
+}
+
+Handle multiplyScalar(Handle a, double value, double scale) {
+  return give(ckks::multiplyScalar(ciphertext(a), value, scale));
+}
+
+Handle multiplyInteger(Handle a, std::int64_t factor) {
+  return give(ckks::multiplyInteger(ciphertext(a), factor));
+}
+
+Handle innerProductPlain(const std::int64_t* a, const std::int64_t* plaintexts, int count) {
+  return give(ckks::innerProductPlain(allHeld<ckks::Ciphertext>(a, count),
+                                      allHeld<ckks::Plaintext>(plaintexts, count)));
+}
+
+Handle multiply(Handle a, Handle b) { return give(ckks::multiply(ciphertext(a), ciphertext(b))); }
+Handle square(Handle a) { return give(ckks::square(ciphertext(a))); }
+
+Handle relinearize(Handle a, Handle keys) {
+  return give(ckks::relinearize(ciphertext(a), evaluationKeys(keys)));
+}
+
+Handle relinearizeRescale(Handle a, Handle keys) {
+  return give(ckks::relinearizeRescale(ciphertext(a), evaluationKeys(keys)));
+}
+
+Handle innerProduct(const std::int64_t* a, const std::int64_t* b, int count) {
+  return give(
+      ckks::innerProduct(allHeld<ckks::Ciphertext>(a, count), allHeld<ckks::Ciphertext>(b, count)));
+}
+
+Handle rescale(Handle a, int levels) {
+  return give(ckks::rescale(ciphertext(a), checkedLevel(levels)));
+}
+
+Handle dropTo(Handle a, int level) {
+  return give(ckks::dropTo(ciphertext(a), checkedLevel(level)));
+}
+
+Handle adjust(Handle a, int level, double scale) {
+  return give(ckks::adjust(ciphertext(a), checkedLevel(level), scale));
+}
+
+Handle rotate(Handle a, std::int64_t steps, Handle keys) {
+  return give(ckks::rotate(ciphertext(a), steps, evaluationKeys(keys)));
+}
+
+void rotateMany(Handle a, const std::int64_t* steps, int count, Handle keys, std::int64_t* out) {
+  giveAll(ckks::rotateHoisted(ciphertext(a), std::span(steps, static_cast<std::size_t>(count)),
+                              evaluationKeys(keys)),
+          out);
+}
+
+Handle conjugate(Handle a, Handle keys) {
+  return give(ckks::conjugate(ciphertext(a), evaluationKeys(keys)));
+}
+
+}  // namespace ckks_face
+
+}  // namespace veilsum::bindings

@@ -1,0 +1,62 @@
+#ifndef VEILSUM_BINDINGS_CKKS_H_
+#define VEILSUM_BINDINGS_CKKS_H_
+
+#include "bindings/object.h"
+
+/// CKKS as Java sees it: each function is the one of its name in ckks/, on handles. Lists of
+/// handles come with their length; results of many go to `out`.
+namespace veilsum::bindings::ckks_face {
+
+Handle context(Handle rlwe_context);
+
+/// `slots` is a power of two, `bound` the declared bound on |slot|.
+Handle encode(Handle context, const double* values, int count, double bound, int slots, int level,
+              double scale);
+Handle encodeComplex(Handle context, const double* real, const double* imaginary, int count,
+                     double bound, int slots, int level, double scale);
+Handle encodeConstant(Handle context, double value, double bound, int level, double scale);
+int plaintextLevel(Handle plaintext);
+double plaintextScale(Handle plaintext);
+Handle encrypt(Handle public_key, Handle plaintext);
+Handle encryptSeeded(Handle secret_key, Handle plaintext);
+/// Both give the bound on the error of each value.
+double decrypt(Handle secret_key, Handle c, double* values, int count);
+double decryptComplex(Handle secret_key, Handle c, double* real, double* imaginary, int count);
+
+int level(Handle c);
+int degree(Handle c);
+double scale(Handle c);
+double noise(Handle c);
+double message(Handle c);
+double capacityBits(Handle c);
+std::int64_t packedBytes(Handle c);
+void pack(Handle c, std::int64_t out, std::int64_t bytes);
+/// The ciphertext at the address; `consumed` gets the number of bytes that it took.
+Handle load(Handle context, std::int64_t in, std::int64_t bytes, std::int64_t* consumed);
+
+Handle add(Handle a, Handle b);
+Handle sub(Handle a, Handle b);
+Handle negate(Handle a);
+Handle sum(const std::int64_t* terms, int count);
+Handle addPlain(Handle a, Handle plaintext);
+Handle subPlain(Handle a, Handle plaintext);
+Handle addScalar(Handle a, double value);
+Handle multiplyPlain(Handle a, Handle plaintext);
+Handle multiplyScalar(Handle a, double value, double scale);
+Handle multiplyInteger(Handle a, std::int64_t factor);
+Handle innerProductPlain(const std::int64_t* a, const std::int64_t* plaintexts, int count);
+Handle multiply(Handle a, Handle b);
+Handle square(Handle a);
+Handle relinearize(Handle a, Handle keys);
+Handle relinearizeRescale(Handle a, Handle keys);
+Handle innerProduct(const std::int64_t* a, const std::int64_t* b, int count);
+Handle rescale(Handle a, int levels);
+Handle dropTo(Handle a, int level);
+Handle adjust(Handle a, int level, double scale);
+Handle rotate(Handle a, std::int64_t steps, Handle keys);
+void rotateMany(Handle a, const std::int64_t* steps, int count, Handle keys, std::int64_t* out);
+Handle conjugate(Handle a, Handle keys);
+
+}  // namespace veilsum::bindings::ckks_face
+
+#endif  // VEILSUM_BINDINGS_CKKS_H_
