@@ -8,7 +8,7 @@
 #include "bfv/encryptor.h"
 #include "bfv/evaluator.h"
 #include "bindings/held.h"
-#include "wire/schemes.h"
+#include "wire/ciphertext_bytes.h"
 
 namespace veilsum::bindings {
 
@@ -123,19 +123,18 @@ double log2Noise(Handle c) { return ciphertext(c).log2_noise; }
 double noiseBudgetBits(Handle c) { return bfv::noiseBudgetBits(ciphertext(c)); }
 
 std::int64_t packedBytes(Handle c) {
-  return static_cast<std::int64_t>(wire::ciphertextBytes(ciphertext(c)));
+  return static_cast<std::int64_t>(wire::packedSize(ciphertext(c)));
 }
 
 void pack(Handle c, std::int64_t out, std::int64_t bytes) {
-  wire::Writer writer(bytesAt(out, bytes));
-  wire::write(writer, ciphertext(c));
+  wire::write(ciphertext(c), bytesAt(out, bytes));
 }
 
 Handle load(Handle context, std::int64_t in, std::int64_t bytes, std::int64_t* consumed) {
-  wire::Reader reader(bytesAt(in, bytes));
-  auto c = wire::readBfv(reader, held<BfvContext>(context).context);
-  *consumed = static_cast<std::int64_t>(reader.consumed());
-  return give(std::move(c));
+  const auto& parameters = held<BfvContext>(context).context;
+  const auto packed = oneCiphertext(*parameters->rlwe(), wire::Scheme::kBfv, bytesAt(in, bytes));
+  *consumed = static_cast<std::int64_t>(packed.size());
+  return give(wire::readBfvCiphertext(parameters, packed));
 }
 
 Handle add(Handle a, Handle b) { return give(bfv::add(ciphertext(a), ciphertext(b))); }

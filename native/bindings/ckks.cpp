@@ -5,7 +5,7 @@
 #include "ckks/encoder.h"
 #include "ckks/encryptor.h"
 #include "ckks/evaluator.h"
-#include "wire/schemes.h"
+#include "wire/ciphertext_bytes.h"
 
 namespace veilsum::bindings {
 
@@ -128,19 +128,18 @@ double message(Handle c) { return ciphertext(c).message; }
 double capacityBits(Handle c) { return ckks::capacityBits(ciphertext(c)); }
 
 std::int64_t packedBytes(Handle c) {
-  return static_cast<std::int64_t>(wire::ciphertextBytes(ciphertext(c)));
+  return static_cast<std::int64_t>(wire::packedSize(ciphertext(c)));
 }
 
 void pack(Handle c, std::int64_t out, std::int64_t bytes) {
-  wire::Writer writer(bytesAt(out, bytes));
-  wire::write(writer, ciphertext(c));
+  wire::write(ciphertext(c), bytesAt(out, bytes));
 }
 
 Handle load(Handle context, std::int64_t in, std::int64_t bytes, std::int64_t* consumed) {
-  wire::Reader reader(bytesAt(in, bytes));
-  auto c = wire::readCkks(reader, held<CkksContext>(context).context);
-  *consumed = static_cast<std::int64_t>(reader.consumed());
-  return give(std::move(c));
+  const auto& parameters = held<CkksContext>(context).context;
+  const auto packed = oneCiphertext(*parameters, wire::Scheme::kCkks, bytesAt(in, bytes));
+  *consumed = static_cast<std::int64_t>(packed.size());
+  return give(wire::readCkksCiphertext(parameters, packed));
 }
 
 Handle add(Handle a, Handle b) { return give(ckks::add(ciphertext(a), ciphertext(b))); }

@@ -7,6 +7,7 @@
 #include "bindings/object.h"
 #include "rlwe/ciphertext.h"
 #include "rlwe/keys.h"
+#include "wire/ciphertext_bytes.h"
 
 /// What the faces of both schemes share: the sizes of what Java holds, and spans over addresses.
 namespace veilsum::bindings {
@@ -45,6 +46,11 @@ inline std::span<std::uint8_t> bytesAt(std::int64_t address, std::int64_t count)
 inline std::vector<std::uint64_t> words(const std::int64_t* values, int count) {
   return {values, values + count};
 }
+
+/// The bytes of the one ciphertext at the start of `in`: its size follows from its header.
+/// Code::kCorrupt where there are fewer.
+std::span<const std::uint8_t> oneCiphertext(const rlwe::Context& context, wire::Scheme scheme,
+                                            std::span<const std::uint8_t> in);
 
 /// Pointers to the values behind handles.
 template <class T>

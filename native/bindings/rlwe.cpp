@@ -3,7 +3,7 @@
 #include <algorithm>
 
 #include "bindings/held.h"
-#include "wire/rlwe.h"
+#include "wire/ciphertext_bytes.h"
 
 namespace veilsum::bindings {
 
@@ -37,6 +37,18 @@ std::uint64_t memoryBytes(const Keys& keys) {
   if (keys.keys.relinearization) bytes += memoryBytes(*keys.keys.relinearization);
   for (const auto& [element, key] : keys.keys.galois) bytes += memoryBytes(key);
   return bytes;
+}
+
+std::span<const std::uint8_t> oneCiphertext(const rlwe::Context& context, wire::Scheme scheme,
+                                            std::span<const std::uint8_t> in) {
+  require(in.size() >= 8, Code::kCorrupt, "a ciphertext ends before its header does");
+  const std::size_t level = in[2] + 256u * in[3];
+  const std::size_t parts = in[4] + 256u * in[5];
+  require(level <= context.maxLevel() && (parts == 2 || parts == 3), Code::kCorrupt,
+          "a ciphertext states a level or a degree that its parameters lack");
+  const std::size_t size = wire::ciphertextSize(context, scheme, level, parts, (in[1] & 1) != 0);
+  require(in.size() >= size, Code::kCorrupt, "a ciphertext ends early");
+  return in.first(size);
 }
 
 namespace rlwe_face {
@@ -82,17 +94,16 @@ Handle publicKey(Handle secret) {
 }
 
 std::int64_t publicKeyBytes(Handle context) {
-  return static_cast<std::int64_t>(wire::publicKeyBytes(*held<rlwe::ContextPtr>(context)));
+  return static_cast<std::int64_t>(wire::publicKeySize(*held<rlwe::ContextPtr>(context)));
 }
 
 void packPublicKey(Handle key, std::int64_t out, std::int64_t bytes) {
-  wire::Writer writer(bytesAt(out, bytes));
-  wire::write(writer, held<rlwe::PublicKey>(key));
+  wire::write(held<rlwe::PublicKey>(key), bytesAt(out, bytes));
 }
 
 Handle loadPublicKey(Handle context, std::int64_t in, std::int64_t bytes) {
-  wire::Reader reader(bytesAt(in, bytes));
-  return give(wire::readPublicKey(reader, held<rlwe::ContextPtr>(context)));
+  const auto& parameters = held<rlwe::ContextPtr>(context);
+  return give(wire::readPublicKey(parameters, bytesAt(in, bytes)));
 }
 
 Handle evaluationKeys(Handle context) { return give(Keys{held<rlwe::ContextPtr>(context), {}}); }
@@ -105,20 +116,18 @@ void generateSwitchKey(Handle keys, Handle secret, std::int64_t element) {
 }
 
 std::int64_t switchKeyBytes(Handle context) {
-  return static_cast<std::int64_t>(wire::switchKeyBytes(*held<rlwe::ContextPtr>(context)));
+  return static_cast<std::int64_t>(wire::keySwitchKeySize(*held<rlwe::ContextPtr>(context)));
 }
 
 void packSwitchKey(Handle keys, std::int64_t element, std::int64_t out, std::int64_t bytes) {
-  wire::Writer writer(bytesAt(out, bytes));
   const rlwe::EvaluationKeys& all = held<Keys>(keys).keys;
-  wire::write(writer,
-              element == 0 ? all.relin() : all.galoisFor(static_cast<std::uint64_t>(element)));
+  wire::write(element == 0 ? all.relin() : all.galoisFor(static_cast<std::uint64_t>(element)),
+              bytesAt(out, bytes));
 }
 
 void loadSwitchKey(Handle keys, std::int64_t element, std::int64_t in, std::int64_t bytes) {
-  wire::Reader reader(bytesAt(in, bytes));
   Keys& all = held<Keys>(keys);
-  keep(all, element, wire::readSwitchKey(reader, all.context));
+  keep(all, element, wire::readKeySwitchKey(all.context, bytesAt(in, bytes)));
 }
 
 }  // namespace rlwe_face
