@@ -54,12 +54,14 @@ void wipe(void* data, std::size_t bytes) {
 
 namespace detail {
 
-void* allocate(std::size_t bytes) {
-  const std::size_t alignment = alignmentOf(bytes);
-  if (bytes > std::numeric_limits<std::size_t>::max() - alignment) {
-    throw Error(Code::kOutOfMemory,
-                "an allocation of " + std::to_string(bytes) + " bytes is larger than memory");
+void* allocate(std::size_t count, std::size_t size) {
+  // More than half the address space is refused before any rounding could wrap.
+  if (count > static_cast<std::size_t>(std::numeric_limits<std::ptrdiff_t>::max()) / size) {
+    throw Error(Code::kOutOfMemory, "an array of " + std::to_string(count) + " elements of " +
+                                        std::to_string(size) + " bytes is larger than memory");
   }
+  const std::size_t bytes = count * size;
+  const std::size_t alignment = alignmentOf(bytes);
   reserve(bytes);
   void* data = ::operator new ((bytes + kAlignment - 1) / kAlignment * kAlignment,
                                std::align_val_t{alignment}, std::nothrow);

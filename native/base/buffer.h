@@ -18,7 +18,8 @@ void setAllocationLimit(std::uint64_t bytes);
 void wipe(void* data, std::size_t bytes);
 
 namespace detail {
-void* allocate(std::size_t bytes);  // 64-byte aligned, counted, zeroed
+// 64-byte aligned, counted, zeroed.
+void* allocate(std::size_t count, std::size_t size);
 void release(void* data, std::size_t bytes) noexcept;
 }  // namespace detail
 
@@ -29,7 +30,7 @@ class Buffer {
  public:
   Buffer() = default;
   explicit Buffer(std::size_t size)
-      : data_(size ? static_cast<T*>(detail::allocate(size * sizeof(T))) : nullptr), size_(size) {}
+      : data_(size ? static_cast<T*>(detail::allocate(size, sizeof(T))) : nullptr), size_(size) {}
   Buffer(Buffer&& other) noexcept
       : data_(std::exchange(other.data_, nullptr)), size_(std::exchange(other.size_, 0)) {}
   Buffer& operator=(Buffer&& other) noexcept {
