@@ -17,9 +17,10 @@ inline constexpr double kUnitRoundoff = 0x1p-53;
 double coefficientRoundingNoise(std::size_t coefficients);
 
 /// The rounding of doubles in a transform of `slots` slots of at most `norm` each, in either
-/// direction, as seen in the slots. The error of the transform has an l2 norm of at most
-/// 8 u log2(2 slots) times its input's (Higham, "Accuracy and Stability of Numerical Algorithms",
-/// section 24.1); it is taken to spread over the slots like a random vector.
+/// direction, as seen in the slots. A layer of the transform adds an error of at most 1.5 u times
+/// the vector in the mean square; the layers' errors are taken for independent and spread evenly
+/// (the statistical model of Higham, "Accuracy and Stability of Numerical Algorithms", section
+/// 2.8), and rlwe::kTail bounds their largest slot.
 double transformNoise(std::size_t slots, double norm);
 
 /// What dividing (c_0 .. c_degree) by dropped primes and rounding adds.

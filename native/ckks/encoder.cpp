@@ -1,0 +1,144 @@
+#include "ckks/encoder.h"
+
+#include <algorithm>
+#include <bit>
+#include <cmath>
+#include <string>
+
+#include "ckks/constant.h"
+#include "ckks/decode.h"
+#include "ckks/embedding.h"
+#include "ckks/noise.h"
+#include "ckks/rounding.h"
+
+namespace veilsum::ckks {
+
+using ring::Coeff;
+using ring::Eval;
+using ring::Poly;
+
+namespace {
+
+constexpr double kMaxScale = 0x1p120;
+constexpr double kMaxMagnitude = 0x1p500;  // squares stay doubles
+constexpr double kBoundSlack = 0x1p-50;    // of |value|^2 over bound^2, for roundings of |value|
+
+using Slots = Buffer<std::complex<double>, true>;
+
+void requireEncodable(const rlwe::Context& context, const Encoding& encoding) {
+  require(encoding.level <= context.maxLevel(), Code::kUsage,
+          "encoding at a level above the chain's highest");
+  require(encoding.scale > 0 && encoding.scale <= kMaxScale && std::isnormal(encoding.scale),
+          Code::kOutOfRange, "a scale must lie in (0, 2^120]");
+  if (!encoding.bound) return;
+  require(
+      std::isfinite(*encoding.bound) && *encoding.bound >= 0 && *encoding.bound <= kMaxMagnitude,
+      Code::kOutOfRange, "the declared bound of the values must be a number in [0, 2^500]");
+}
+
+[[noreturn]] void refuseValue(std::size_t index, const Encoding& encoding) {
+  throw Error(Code::kOutOfRange,
+              "value " + std::to_string(index) +
+                  (encoding.bound ? " is not a number, or is above the declared bound of " +
+                                        std::to_string(*encoding.bound)
+                                  : std::string(" is not a finite number below 2^500")));
+}
+
+// The public bound on the magnitudes: the declared one, after checking it, or the largest. One
+// pass without a branch on a value; where some must be refused, a second one names the first.
+double magnitudeBound(std::span<const std::complex<double>> values, const Encoding& encoding) {
+  const double bound = encoding.bound.value_or(kMaxMagnitude);
+  const double limit = bound * bound * (1 + kBoundSlack);
+  const auto square = [](const std::complex<double>& v) {
+    return v.real() * v.real() + v.imag() * v.imag();
+  };
+  double largest = 0;
+  std::size_t refused = 0;
+  for (const auto& value : values) {
+    const double s = square(value);
+    refused += static_cast<std::size_t>(!(s <= limit));  // NaN too
+    largest = std::max(largest, s);
+  }
+  for (std::size_t i = 0; refused != 0 && i < values.size(); ++i) {
+    if (!(square(values[i]) <= limit)) refuseValue(i, encoding);
+  }
+  return encoding.bound ? bound : std::sqrt(largest);
+}
+
+Plaintext finish(const rlwe::ContextPtr& context, Poly<Eval>&& poly, const Encoding& encoding,
+                 double noise, double message) {
+  return {context, WipedPoly<Eval>(std::move(poly)), encoding.scale, noise, message};
+}
+
+// Code::kOutOfRange where scale * message + noise reaches Q_level / 2.
+void requireFits(const rlwe::Context& context, const Encoding& encoding, double noise,
+                 double message) {
+  const double bits = std::log2(encoding.scale * message + noise);
+  const double limit = log2Limit(context, encoding.level);
+  if (bits < limit) return;
+  throw Error(Code::kOutOfRange,
+              "encoding: scale times the largest magnitude has " + std::to_string(bits) +
+                  " bits, and level " + std::to_string(encoding.level) + " holds " +
+                  std::to_string(limit) + "; use a smaller scale or a higher level");
+}
+
+}  // namespace
+
+Encoder::Encoder(rlwe::ContextPtr context)
+    : context_(std::move(context)), embedding_(Embedding::get(context_->n())) {}
+
+Plaintext Encoder::encode(std::span<const std::complex<double>> values,
+                          const Encoding& encoding) const {
+  requireEncodable(*context_, encoding);
+  const std::size_t slots = encoding.slots == 0 ? this->slots() : encoding.slots;
+  require(std::has_single_bit(slots) && slots <= this->slots(), Code::kUsage,
+          "the number of slots must be a power of two up to n/2");
+  require(values.size() <= slots, Code::kUsage, "more values than slots");
+  // One complex slot is no polynomial of X^(n/2): slots i and i + 1 would be conjugates.
+  if (slots == 1) return encodeConstant(values.empty() ? 0.0 : values[0], encoding);
+
+  const double message = magnitudeBound(values, encoding);
+  const double norm = encoding.scale * message;
+  const double noise = coefficientRoundingNoise(2 * slots) + transformNoise(slots, norm);
+  requireFits(*context_, encoding, noise, message);
+
+  Slots padded(slots);
+  std::copy(values.begin(), values.end(), padded.begin());
+  Buffer<double, true> coefficients(2 * slots);
+  embedding_->toCoefficients(padded, encoding.scale, coefficients);
+  Poly<Coeff> poly(context_->basisQ(encoding.level));
+  roundToResidues(coefficients, bitsOf(norm + noise), context_->n() / (2 * slots), poly);
+  return finish(context_, toEval(std::move(poly)), encoding, noise, message);
+}
+
+Plaintext Encoder::encode(std::span<const double> values, const Encoding& encoding) const {
+  Slots complex(values.size());
+  std::copy(values.begin(), values.end(), complex.begin());
+  return encode(std::span<const std::complex<double>>(complex.data(), complex.size()), encoding);
+}
+
+Plaintext Encoder::encodeConstant(std::complex<double> value, const Encoding& encoding) const {
+  requireEncodable(*context_, encoding);
+  const double message = magnitudeBound({&value, 1}, encoding);
+  const Constant constant = encoding.bound ? Constant::ofSecret(value, encoding.scale, message)
+                                           : Constant::ofPublic(value, encoding.scale);
+  requireFits(*context_, encoding, constant.noise, constant.magnitude);
+  Poly<Eval> poly(context_->basisQ(encoding.level));
+  for (std::size_t i = 0; i < poly.size(); ++i) {
+    const ConstantRow row = constantRow(constant, poly.basis().ntt(i));
+    const std::size_t quarter = poly.n() / 4;
+    for (std::size_t part = 0; part < 4; ++part) {
+      std::fill_n(poly.residue(i) + part * quarter, quarter, part % 2 == 0 ? row.even : row.odd);
+    }
+  }
+  return finish(context_, std::move(poly), encoding, constant.noise, constant.magnitude);
+}
+
+double Encoder::decode(const Plaintext& plaintext, std::span<std::complex<double>> out) const {
+  plaintext.context->requireSame(*context_);
+  const std::size_t residues = residuesFor(*context_, plaintext.norm());
+  WipedPoly<Coeff> poly(toCoeff(plaintext.poly->prefix(std::min(residues, plaintext.level() + 1))));
+  return decodePhase(*poly, plaintext.scale, plaintext.noise, plaintext.message, out);
+}
+
+}  // namespace veilsum::ckks

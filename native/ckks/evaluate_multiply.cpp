@@ -1,0 +1,137 @@
+#include <algorithm>
+
+#include "ckks/noise.h"
+#include "ckks/operands.h"
+#include "ring/base_convert.h"
+#include "ring/rows.h"
+#include "rlwe/key_switch.h"
+#include "rlwe/noise.h"
+
+namespace veilsum::ckks {
+
+using ring::Eval;
+using ring::Poly;
+namespace rows = ring::rows;
+
+namespace {
+
+void requireDegreeOne(const Ciphertext& a, const char* message) {
+  require(a.degree() == 1, Code::kUsage, message);
+}
+
+// At each slot (s m + e)(s' m' + e') = s s' m m' + s m e' + s' m' e + e e'.
+double productNoise(const Ciphertext& a, const Ciphertext& b) {
+  const double noise =
+      a.scale * a.message * b.noise + b.scale * b.message * a.noise + a.noise * b.noise;
+  return noise + trackingNoise(a.norm() * b.norm(), 1);
+}
+
+// What relinearize refuses, and its result's noise before any division.
+double relinearizedNoise(const Ciphertext& a, const rlwe::KeySwitchKey& key) {
+  require(a.degree() == 2, Code::kUsage, "relinearize: the ciphertext must be of degree 1 or 2");
+  a.context()->requireSame(*key.context);
+  const double noise = a.noise + rlwe::keySwitchNoise(*a.context(), a.level());
+  requireCapacity(*a.context(), a.level(), a.scale * a.message + noise, "relinearize");
+  return noise;
+}
+
+// x P over q_0..q_level, p: zero modulo the special primes. Added to `sum`.
+void addTimesP(const rlwe::Context& context, const Poly<Eval>& x, Poly<Eval>& sum) {
+  for (std::size_t i = 0; i < x.size(); ++i) {
+    const arith::Modulus& q = x.basis().modulus(i);
+    std::uint64_t p = 1;
+    for (const std::uint64_t prime : context.parameters().p) p = q.mul(p, q.reduce(prime));
+    rows::scaleAdd(q, x.n(), x.residue(i), p, sum.residue(i));
+  }
+}
+
+}  // namespace
+
+Ciphertext multiply(const Ciphertext& a, const Ciphertext& b) {
+  const Ciphertext *x = &a, *y = &b;
+  return &a == &b ? square(a) : innerProduct({&x, 1}, {&y, 1});
+}
+
+Ciphertext square(const Ciphertext& a) {
+  requireDegreeOne(a, "square: relinearize the operand first");
+  const double scale = a.scale * a.scale, message = a.message * a.message;
+  const double noise = productNoise(a, a);
+  requireCapacity(*a.context(), a.level(), scale * message + noise, "square");
+  const Poly<Eval>&a0 = a.body.parts[0], &a1 = a.body.parts[1];
+  Parts parts;
+  parts.push_back(ring::mul(a0, a0));
+  parts.push_back(ring::mul(a0, a1));
+  ring::addInto(parts[1], parts[1]);
+  parts.push_back(ring::mul(a1, a1));
+  return assemble(a.context(), std::move(parts), scale, noise, message);
+}
+
+Ciphertext innerProduct(CiphertextRefs a, CiphertextRefs b) {
+  require(!a.empty() && a.size() == b.size(), Code::kUsage,
+          "an inner product takes two lists of the same length, not empty");
+  const char* name = a.size() == 1 ? "multiply" : "inner product";
+  const rlwe::ContextPtr& context = a[0]->context();
+  std::size_t level = a[0]->level();
+  SumBounds bounds(a[0]->scale * b[0]->scale);
+  for (std::size_t k = 0; k < a.size(); ++k) {
+    context->requireSame(*a[k]->context());
+    context->requireSame(*b[k]->context());
+    requireDegreeOne(*a[k], "multiply: relinearize the first factor first");
+    requireDegreeOne(*b[k], "multiply: relinearize the second factor first");
+    level = std::min({level, a[k]->level(), b[k]->level()});
+    bounds.add(a[k]->scale * b[k]->scale, productNoise(*a[k], *b[k]), a[k]->message * b[k]->message,
+               name);
+  }
+  requireCapacity(*context, level, bounds.norm(), name);
+
+  // (a_0 b_0, a_0 b_1 + a_1 b_0, a_1 b_1), summed over the pairs.
+  Parts parts;
+  for (int part = 0; part < 3; ++part) parts.push_back(zero(context, level));
+  for (std::size_t i = 0; i <= level; ++i) {
+    const arith::Modulus& q = parts[0].basis().modulus(i);
+    std::vector<rows::ConstRow> a0, a1, b0, b1;
+    for (std::size_t k = 0; k < a.size(); ++k) {
+      a0.push_back(a[k]->body.parts[0].residue(i));
+      a1.push_back(a[k]->body.parts[1].residue(i));
+      b0.push_back(b[k]->body.parts[0].residue(i));
+      b1.push_back(b[k]->body.parts[1].residue(i));
+    }
+    rows::innerProduct(q, context->n(), a0, b0, parts[0].residue(i));
+    rows::innerProduct(q, context->n(), a1, b1, parts[2].residue(i));
+    a0.insert(a0.end(), a1.begin(), a1.end());
+    b1.insert(b1.end(), b0.begin(), b0.end());
+    rows::innerProduct(q, context->n(), a0, b1, parts[1].residue(i));
+  }
+  return assemble(context, std::move(parts), bounds.scale(), bounds.noise(), bounds.message());
+}
+
+Ciphertext relinearize(const Ciphertext& a, const rlwe::EvaluationKeys& keys) {
+  if (a.degree() == 1) return a.copy();
+  const double noise = relinearizedNoise(a, keys.relin());
+  auto [k0, k1] = rlwe::keySwitch(*a.context(), a.body.parts[2], keys.relin());
+  ring::addInto(k0, a.body.parts[0]);
+  ring::addInto(k1, a.body.parts[1]);
+  Parts parts;
+  parts.push_back(std::move(k0));
+  parts.push_back(std::move(k1));
+  return assemble(a.context(), std::move(parts), a.scale, noise, a.message);
+}
+
+// (c_0 P + k_0, c_1 P + k_1) / (P q_level), (k_0, k_1) being the key switch before its division.
+Ciphertext relinearizeRescale(const Ciphertext& a, const rlwe::EvaluationKeys& keys) {
+  if (a.degree() == 1 || a.level() == 0) return rescale(relinearize(a, keys));
+  const rlwe::Context& context = *a.context();
+  const double relinearized = relinearizedNoise(a, keys.relin());
+  const RescaledBounds bounds = rescaledBounds(a, relinearized, 1, 1);
+
+  auto [k0, k1] = rlwe::innerProduct(rlwe::decompose(context, a.body.parts[2]), keys.relin());
+  addTimesP(context, a.body.parts[0], k0);
+  addTimesP(context, a.body.parts[1], k1);
+  const std::size_t divided = context.parameters().p.size() + 1;
+  Parts parts;
+  parts.push_back(ring::divideAndRound(std::move(k0), divided));
+  parts.push_back(ring::divideAndRound(std::move(k1), divided));
+  return assemble(a.context(), std::move(parts), bounds.scale, bounds.noise, a.message);
+}
+
+}  // namespace veilsum::ckks

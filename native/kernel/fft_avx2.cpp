@@ -1,0 +1,16 @@
+#if defined(__x86_64__)
+
+#include "kernel/fft_passes.h"
+#include "kernel/fft_paths.h"
+
+namespace veilsum::kernel {
+
+namespace {
+using Vector = double __attribute__((vector_size(4 * sizeof(double))));
+}  // namespace
+
+const Fft kFftAvx2 = {forwardTransform<Vector>, inverseTransform<Vector>};
+
+}  // namespace veilsum::kernel
+
+#endif  // __x86_64__

@@ -1,0 +1,12 @@
+#include "kernel/fft_passes.h"
+#include "kernel/fft_paths.h"
+
+namespace veilsum::kernel {
+
+namespace {
+using Vector = double __attribute__((vector_size(2 * sizeof(double))));
+}  // namespace
+
+const Fft kFftScalar = {forwardTransform<Vector>, inverseTransform<Vector>};
+
+}  // namespace veilsum::kernel

@@ -1,0 +1,256 @@
+#include <gtest/gtest.h>
+
+#include <array>
+#include <bit>
+#include <limits>
+
+#include "ckks/embedding.h"
+#include "ckks/rounding.h"
+#include "ckks_instance.h"
+#include "kernel/fft.h"
+#include "kernel/fft_paths.h"
+#include "kernel/isa.h"
+
+namespace veilsum::ckks {
+namespace {
+
+using test::circle;
+using test::Instance;
+using test::largestDifference;
+using test::reals;
+using test::shapes;
+using test::Slots;
+using LongComplex = std::complex<long double>;
+
+Code codeOf(const std::function<void()>& call) {
+  try {
+    call();
+  } catch (const Error& error) {
+    return error.code();
+  }
+  ADD_FAILURE() << "nothing was thrown";
+  return Code::kInternal;
+}
+
+// m(zeta^e) by Horner's rule.
+LongComplex evaluate(std::span<const double> m, std::size_t exponent) {
+  const long double angle = std::numbers::pi_v<long double> * static_cast<long double>(exponent) /
+                            static_cast<long double>(m.size());
+  const LongComplex point = std::polar(1.0L, angle);
+  LongComplex sum = 0;
+  for (std::size_t k = m.size(); k-- > 0;) sum = sum * point + static_cast<long double>(m[k]);
+  return sum;
+}
+
+TEST(CkksEmbedding, SlotsAreTheValuesAtPowersOfThree) {
+  for (const std::size_t n : {4u, 8u, 16u, 64u, 512u, 2048u}) {
+    const auto embedding = Embedding::get(n);
+    std::mt19937_64 random(n);
+    std::uniform_real_distribution<double> uniform(-1, 1);
+    std::vector<double> m(n);
+    for (double& coefficient : m) coefficient = uniform(random);
+    std::vector<double> work = m;
+    Slots slots(n / 2);
+    embedding->toSlots(work, 1.0, slots);
+    std::size_t exponent = 1;
+    for (std::size_t i = 0; i < n / 2; ++i, exponent = exponent * 3 % (2 * n)) {
+      if (n > 64 && i % 37 != 0) continue;
+      const LongComplex expected = evaluate(m, exponent);
+      EXPECT_LT(std::abs(expected - LongComplex(slots[i])), 1e-13 * std::sqrt(n)) << n << " " << i;
+    }
+    std::vector<double> back(n);
+    embedding->toCoefficients(slots, 1.0, back);
+    for (std::size_t k = 0; k < n; ++k) ASSERT_NEAR(back[k], m[k], 1e-14);
+  }
+}
+
+TEST(CkksEmbedding, PathsAgreeBitForBit) {
+  std::mt19937_64 random(1);
+  std::uniform_real_distribution<double> uniform(-1, 1);
+  for (std::size_t size = 1; size <= 32768; size *= 2) {
+    std::vector<double> fr(size), fi(size), re(size), im(size);
+    for (auto* v : {&fr, &fi, &re, &im}) {
+      for (double& x : *v) x = uniform(random);
+    }
+    auto re1 = re, im1 = im, re2 = re, im2 = im;
+    kernel::fft().forward(fr.data(), fi.data(), size, re1.data(), im1.data());
+    kernel::kFftScalar.forward(fr.data(), fi.data(), size, re2.data(), im2.data());
+    ASSERT_EQ(re1, re2);
+    ASSERT_EQ(im1, im2);
+    kernel::fft().inverse(fr.data(), fi.data(), size, re1.data(), im1.data());
+    kernel::kFftScalar.inverse(fr.data(), fi.data(), size, re2.data(), im2.data());
+    ASSERT_EQ(re1, re2);
+    ASSERT_EQ(im1, im2);
+  }
+}
+
+// Integers of up to 120 bits, by 128-bit arithmetic.
+TEST(CkksRounding, ExactForEveryWidth) {
+  const std::vector<std::uint64_t> primes = {
+      arith::largestPrimes(30, 4096, 1)[0], arith::largestPrimes(46, 4096, 1)[0],
+      arith::largestPrimes(60, 4096, 1)[0], arith::largestPrimes(59, 4096, 1)[0]};
+  const auto basis = ring::Basis::create(2048, primes);
+  std::mt19937_64 random(5);
+  for (const int bits : {2, 20, 29, 30, 45, 46, 53, 61, 62, 63, 64, 90, 100, 101, 120}) {
+    std::vector<double> x(2048);
+    for (double& value : x) {
+      const double mantissa = 1 + static_cast<double>(random() >> 12) * 0x1p-52;
+      value = std::ldexp(random() & 1 ? -mantissa : mantissa,
+                         static_cast<int>(random() % static_cast<unsigned>(bits + 3)) - 4);
+    }
+    x[0] = 0.5, x[1] = -0.5, x[2] = 0.49999999999999994, x[3] = -0.49999999999999994, x[4] = 1.5;
+    x[5] = -1.5, x[6] = 0, x[7] = -0.0;
+    ring::Poly<ring::Coeff> poly(basis);
+    roundToResidues(x, bits, 1, poly);
+    for (std::size_t k = 0; k < x.size(); ++k) {
+      const double rounded = std::round(x[k]);  // half away from zero
+      const auto magnitude = static_cast<unsigned __int128>(std::abs(rounded));
+      for (std::size_t i = 0; i < primes.size(); ++i) {
+        auto expected = static_cast<std::uint64_t>(magnitude % primes[i]);
+        if (rounded < 0 && expected != 0) expected = primes[i] - expected;
+        ASSERT_EQ(poly.residue(i)[k], expected) << bits << " bits: " << x[k];
+        ASSERT_EQ(roundToResidue(x[k], bits, basis->modulus(i)), expected);
+      }
+    }
+    // And back, through as many residues as it takes.
+    std::vector<double> back(2048);
+    const auto most = [&](std::size_t residues) {
+      toCentredDoubles(poly.prefix(residues), 3, back);
+      for (std::size_t k = 0; k < x.size(); ++k) {
+        const double expected = std::round(x[k]) / 8;
+        ASSERT_LE(std::abs(back[k] - expected), std::abs(expected) * 0x1p-51) << residues;
+      }
+    };
+    if (bits < 29) most(1);
+    if (bits < 75) most(2);
+    if (bits < 134) most(3);
+    most(4);
+  }
+}
+
+class CkksEncoder : public testing::TestWithParam<test::Shape> {
+ protected:
+  const Instance& on = Instance::of(GetParam());
+};
+
+TEST_P(CkksEncoder, FullAndSparseRoundTrip) {
+  for (std::size_t slots = 1; slots <= on.slots(); slots *= 2) {
+    for (const Slots& values : {circle(slots, 3.0, 1), reals(slots, 3.0, 2)}) {
+      const Plaintext plain = on.encode(values);
+      EXPECT_LE(plain.message, 3.0 * (1 + 1e-15));
+      Slots out(on.slots());
+      const double error = on.encoder.decode(plain, out);
+      EXPECT_LE(largestDifference(out, values), error) << slots;
+      EXPECT_LE(error, 8.0 * static_cast<double>(on.slots()) / on.scale() + 1e-12);
+    }
+  }
+}
+
+TEST_P(CkksEncoder, SparseIsTheSubring) {
+  const Slots values = circle(8, 1.0, 3);
+  auto poly = ring::toCoeff(on.encode(values).poly->copy());
+  const std::size_t stride = on.shape.n / 16;
+  for (std::size_t k = 0; k < on.shape.n; ++k) {
+    EXPECT_TRUE(k % stride == 0 || poly.residue(0)[k] == 0) << k;
+  }
+}
+
+TEST_P(CkksEncoder, RealConstantIsAConstantPolynomial) {
+  const Plaintext plain = on.encoder.encodeConstant(-1.25, {.level = 0, .scale = on.scale()});
+  const auto poly = ring::toCoeff(plain.poly->copy());
+  const auto& q = poly.basis().modulus(0);
+  EXPECT_EQ(poly.residue(0)[0],
+            q.fromSigned(-static_cast<std::int64_t>(std::round(1.25 * on.scale()))));
+  for (std::size_t k = 1; k < on.shape.n; ++k) ASSERT_EQ(poly.residue(0)[k], 0u);
+  EXPECT_EQ(plain.noise, 0.0);
+  EXPECT_EQ(plain.message, 1.25);
+}
+
+TEST_P(CkksEncoder, ComplexConstantFillsEverySlot) {
+  for (const std::optional<double> bound : {std::optional<double>(), std::optional<double>(2.0)}) {
+    for (const std::complex<double> value : {std::complex<double>(0.3, -1.1), {0, 1}, {-1, 0}}) {
+      const Plaintext plain = on.encoder.encodeConstant(
+          value, {.level = on.top(), .scale = on.scale(), .bound = bound});
+      Slots out(on.slots());
+      const double error = on.encoder.decode(plain, out);
+      EXPECT_LE(largestDifference(out, {value}), error);
+      EXPECT_LE(error, 4 / on.scale() + 1e-12);
+      // The transform gives the same.
+      Slots repeated(on.slots(), value), out2(on.slots());
+      const double error2 = on.encoder.decode(on.encode(repeated), out2);
+      EXPECT_LE(largestDifference(out, out2), error + error2);
+    }
+  }
+}
+
+TEST_P(CkksEncoder, LargeScales) {
+  const double top_bits = on.context->basisQ(on.top())->log2();
+  for (const int bits : {1, 20, 61, 62, 63, 64, 80, 100, 118, 120}) {
+    if (bits + 2 > top_bits) continue;
+    const double scale = std::ldexp(1.37, bits - 1);
+    const Slots values = circle(on.slots(), 1.0, static_cast<unsigned>(bits));
+    const Plaintext plain = on.encode(values, on.top(), scale);
+    Slots out(on.slots());
+    const double error = on.encoder.decode(plain, out);
+    EXPECT_LE(largestDifference(out, values), error) << bits;
+    EXPECT_LE(error, bits >= 61 ? 1e-13 : 1e6 / scale) << bits;
+    const Plaintext constant = on.encoder.encodeConstant(0.7, {.level = on.top(), .scale = scale});
+    const double constant_error = on.encoder.decode(constant, out);
+    EXPECT_LE(largestDifference(out, {0.7}), constant_error);
+  }
+}
+
+TEST_P(CkksEncoder, DeclaredBoundIsAllThatIsPublic) {
+  const Encoding encoding{.level = on.top(), .scale = on.scale(), .bound = 4.0};
+  const Plaintext a = on.encoder.encode(reals(on.slots(), 0.001, 1), encoding);
+  const Plaintext b = on.encoder.encode(circle(on.slots(), 4.0, 1), encoding);
+  EXPECT_EQ(a.message, 4.0);
+  EXPECT_EQ(a.noise, b.noise);
+  EXPECT_EQ(b.message, 4.0);
+}
+
+TEST_P(CkksEncoder, Refusals) {
+  const double infinity = std::numeric_limits<double>::infinity();
+  const double nan = std::numeric_limits<double>::quiet_NaN();
+  const Encoding encoding{.level = on.top(), .scale = on.scale()};
+  for (const double bad : {nan, infinity, -infinity, 1e300}) {
+    Slots values = reals(on.slots(), 1, 1);
+    values[17] = {0, bad};
+    EXPECT_EQ(codeOf([&] { on.encoder.encode(values, encoding); }), Code::kOutOfRange);
+    EXPECT_EQ(codeOf([&] { on.encoder.encodeConstant(bad, encoding); }), Code::kOutOfRange);
+  }
+  const Slots one = {1.0};
+  for (const double scale : {0.0, -1.0, nan, infinity, 0x1.1p120, 1e-310}) {
+    EXPECT_EQ(codeOf([&] { on.encoder.encode(one, {.level = 0, .scale = scale}); }),
+              Code::kOutOfRange);
+    EXPECT_EQ(codeOf([&] { on.encoder.encodeConstant(1, {.level = 0, .scale = scale}); }),
+              Code::kOutOfRange);
+  }
+  const double q0 = static_cast<double>(on.context->parameters().q[0]);
+  EXPECT_EQ(codeOf([&] { on.encoder.encode(one, {.level = 0, .scale = q0 / 2}); }),
+            Code::kOutOfRange);
+  EXPECT_EQ(codeOf([&] {
+              on.encoder.encode(reals(4, 2.0, 1),
+                                {.level = 0, .scale = 1024, .slots = 4, .bound = 0.01});
+            }),
+            Code::kOutOfRange);
+  for (const double bound : {nan, infinity, -1.0}) {
+    EXPECT_EQ(codeOf([&] { on.encoder.encode(one, {.level = 0, .scale = 1024, .bound = bound}); }),
+              Code::kOutOfRange);
+  }
+  EXPECT_EQ(codeOf([&] { on.encoder.encode(one, {.level = on.top() + 1, .scale = 1024}); }),
+            Code::kUsage);
+  EXPECT_EQ(codeOf([&] { on.encoder.encode(one, {.level = 0, .scale = 1024, .slots = 3}); }),
+            Code::kUsage);
+  EXPECT_EQ(
+      codeOf([&] { on.encoder.encode(reals(4, 1, 1), {.level = 0, .scale = 9, .slots = 2}); }),
+      Code::kUsage);
+  Slots too_many(on.slots() + 1);
+  EXPECT_EQ(codeOf([&] { on.encoder.decode(on.encode(one), too_many); }), Code::kUsage);
+}
+
+INSTANTIATE_TEST_SUITE_P(Sets, CkksEncoder, testing::ValuesIn(shapes()),
+                         [](const auto& shape) { return shape.param.name; });
+
+}  // namespace
+}  // namespace veilsum::ckks
