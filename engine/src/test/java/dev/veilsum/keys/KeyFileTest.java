@@ -93,7 +93,7 @@ class KeyFileTest {
     Path file = folder.resolve("bad.key");
     for (int i = 0; i < good.length; i++) {
       ErrorCode code = i < BEGIN.length() ? ErrorCode.BAD_INPUT : ErrorCode.CORRUPT;
-      for (int change = 1; change < 256; change++) {
+      for (int change : new int[] {1, 2, 4, 8, 16, 32, 64, 128, 255}) {
         byte[] bad = good.clone();
         bad[i] ^= (byte) change;
         if (change == 1) {

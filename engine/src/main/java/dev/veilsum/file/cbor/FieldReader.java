@@ -28,6 +28,11 @@ public final class FieldReader {
     throw new VeilsumException(ErrorCode.CORRUPT, where + " is not a record");
   }
 
+  /** The names of all fields. */
+  public Set<String> names() {
+    return fields.values().keySet();
+  }
+
   /** Whether the optional field is there. */
   public boolean has(String name) {
     return fields.values().containsKey(name);

@@ -1,0 +1,174 @@
+package dev.veilsum.file;
+
+import dev.veilsum.ErrorCode;
+import dev.veilsum.VeilsumException;
+import dev.veilsum.file.cbor.Cbor;
+import java.io.EOFException;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.Arrays;
+import java.util.stream.Collectors;
+
+/**
+ * A container, verified from its first byte to its checksum when it is opened; payloads are read
+ * when they are asked for. Thread-safe: sections may be read in parallel.
+ *
+ * <p>The file must not be written to while it is open. Veilsum's own writers replace files whole,
+ * which leaves an open one as it was.
+ */
+public final class ContainerReader implements AutoCloseable {
+  private final String name;
+  private final FileChannel channel;
+  private final ContainerKind kind;
+  private final SectionIndex index;
+
+  private ContainerReader(String name, FileChannel channel) throws IOException {
+    this.name = name;
+    this.channel = channel;
+    ContainerScan.Verified verified = ContainerScan.verify(channel, name);
+    this.kind = verified.kind();
+    this.index = verified.index();
+  }
+
+  /**
+   * Opens a file; a pipe is spooled first.
+   *
+   * @throws VeilsumException BAD_INPUT where it is no container or one of a newer version; CORRUPT
+   *     where it was cut or altered; IO
+   */
+  public static ContainerReader open(Path file) {
+    try {
+      if (Files.isDirectory(file)) {
+        throw new VeilsumException(ErrorCode.BAD_INPUT, file + " is a folder; name a file");
+      }
+      if (Files.exists(file) && !Files.isRegularFile(file)) {
+        try (InputStream in = Files.newInputStream(file)) {
+          return open(in, file.toString());
+        }
+      }
+      return verified(file.toString(), FileChannel.open(file, StandardOpenOption.READ));
+    } catch (IOException e) {
+      throw VeilsumException.io("reading " + file, e);
+    }
+  }
+
+  /**
+   * Opens a stream, which is spooled to a private temporary file; that goes away with the reader.
+   *
+   * @param name what the stream is called in messages, for example "standard input"
+   */
+  public static ContainerReader open(InputStream in, String name) {
+    try {
+      return verified(name, Spool.copy(in, name));
+    } catch (IOException e) {
+      throw VeilsumException.io("reading " + name, e);
+    }
+  }
+
+  private static ContainerReader verified(String name, FileChannel channel) throws IOException {
+    try {
+      return new ContainerReader(name, channel);
+    } catch (IOException | RuntimeException | Error e) {
+      channel.close();
+      throw e;
+    }
+  }
+
+  /** What the container is called in messages. */
+  public String name() {
+    return name;
+  }
+
+  public ContainerKind kind() {
+    return kind;
+  }
+
+  /**
+   * This container, where it is of one of the kinds.
+   *
+   * @throws VeilsumException BAD_INPUT, naming both, where it is not
+   */
+  public ContainerReader require(ContainerKind... kinds) {
+    if (!Arrays.asList(kinds).contains(kind)) {
+      String wanted =
+          Arrays.stream(kinds).map(ContainerKind::toString).collect(Collectors.joining(" or "));
+      throw new VeilsumException(
+          ErrorCode.BAD_INPUT, name + " is of kind \"" + kind + "\"; this needs " + wanted);
+    }
+    return this;
+  }
+
+  /** How many sections of the type there are. */
+  public int count(SectionType type) {
+    return index.count(type);
+  }
+
+  /** The bytes of section {@code i} of the type, from 0. */
+  public int length(SectionType type, int i) {
+    check(type, i);
+    return index.length(type, i);
+  }
+
+  /** Reads section {@code i} of the type into a new direct buffer, ready to be read from. */
+  public ByteBuffer read(SectionType type, int i) {
+    ByteBuffer payload = ByteBuffer.allocateDirect(length(type, i));
+    read(type, i, payload);
+    return payload.flip();
+  }
+
+  /** Reads section {@code i} of the type to the position of {@code into}, which has room for it. */
+  public void read(SectionType type, int i, ByteBuffer into) {
+    int length = length(type, i);
+    ByteBuffer slice = into.slice(into.position(), length);
+    try {
+      for (long at = index.offset(type, i); slice.hasRemaining(); ) {
+        int count = channel.read(slice, at);
+        if (count < 0) {
+          throw new EOFException("the file was cut while it was read");
+        }
+        at += count;
+      }
+    } catch (IOException e) {
+      throw VeilsumException.io("reading " + name, e);
+    }
+    into.position(into.position() + length);
+  }
+
+  /**
+   * The one metadata record.
+   *
+   * @throws VeilsumException CORRUPT where there is not exactly one, in canonical CBOR
+   */
+  public Cbor metadata() {
+    if (count(SectionType.METADATA) != 1) {
+      throw new VeilsumException(
+          ErrorCode.CORRUPT,
+          name + " has " + count(SectionType.METADATA) + " metadata sections, not 1");
+    }
+    byte[] encoding = new byte[length(SectionType.METADATA, 0)];
+    read(SectionType.METADATA, 0, ByteBuffer.wrap(encoding));
+    return Cbor.decode(encoding, name);
+  }
+
+  @Override
+  public void close() {
+    try {
+      channel.close();
+    } catch (IOException e) {
+      throw VeilsumException.io("closing " + name, e);
+    }
+  }
+
+  private void check(SectionType type, int i) {
+    if (i < 0 || i >= count(type)) {
+      throw new VeilsumException(
+          ErrorCode.CORRUPT,
+          String.format("%s has %d sections %s, not one of index %d", name, count(type), type, i));
+    }
+  }
+}

@@ -1,0 +1,187 @@
+package dev.veilsum.file;
+
+import dev.veilsum.ErrorCode;
+import dev.veilsum.VeilsumException;
+import java.io.EOFException;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.channels.FileChannel;
+import java.security.MessageDigest;
+
+/**
+ * One pass over a whole file: finds the sections, checks every length against the bytes that are
+ * there, and verifies the checksum. Allocates a buffer and the index, whatever the file says.
+ */
+final class ContainerScan {
+  private static final int BUFFER_BYTES = 1 << 18;
+  private static final int END_BYTES = SectionType.HEADER_BYTES + Sha256.BYTES;
+
+  private final FileChannel channel;
+  private final String name;
+  private final long size;
+  private final MessageDigest digest = Sha256.newDigest();
+  private final ByteBuffer buffer =
+      ByteBuffer.allocate(BUFFER_BYTES).order(ByteOrder.LITTLE_ENDIAN).flip();
+  private final SectionIndex index = new SectionIndex();
+  private long position; // of the next unread byte
+  private int unknownCritical;
+
+  /** A verified file. */
+  record Verified(ContainerKind kind, SectionIndex index) {}
+
+  private ContainerScan(FileChannel channel, String name) throws IOException {
+    this.channel = channel;
+    this.name = name;
+    this.size = channel.size();
+  }
+
+  /**
+   * Scans the file.
+   *
+   * @param name what the file is called in messages
+   * @throws VeilsumException BAD_INPUT where it is no container, or one of a newer version; CORRUPT
+   *     where it was cut or altered
+   */
+  static Verified verify(FileChannel channel, String name) throws IOException {
+    return new ContainerScan(channel, name).run();
+  }
+
+  private Verified run() throws IOException {
+    checkMagic();
+    fill(ContainerHeader.BYTES);
+    buffer.mark();
+    buffer.getInt();
+    int version = buffer.getShort() & 0xffff;
+    int kindCode = buffer.get() & 0xff;
+    int zero = buffer.get();
+    if (version != ContainerHeader.VERSION) {
+      throw new VeilsumException(
+          ErrorCode.BAD_INPUT,
+          String.format(
+              "%s has format version %d, this Veilsum reads %d; upgrade it",
+              name, version, ContainerHeader.VERSION));
+    }
+    consume(ContainerHeader.BYTES);
+    while (nextSection()) {}
+    checkDigest();
+    ContainerKind kind = ContainerKind.ofCode(kindCode);
+    if (kind == null || zero != 0) {
+      throw newer("container kind " + kindCode);
+    }
+    if (unknownCritical != 0) {
+      throw newer("section \"" + SectionType.letters(unknownCritical) + "\"");
+    }
+    return new Verified(kind, index);
+  }
+
+  private void checkMagic() throws IOException {
+    if (size == 0) {
+      throw new VeilsumException(ErrorCode.BAD_INPUT, name + " is empty, not a Veilsum container");
+    }
+    int there = (int) Math.min(size, 4);
+    fill(there);
+    for (int i = 0; i < there; i++) {
+      if (buffer.get(buffer.position() + i) != (byte) (ContainerHeader.MAGIC >>> 8 * i)) {
+        throw new VeilsumException(
+            ErrorCode.BAD_INPUT,
+            name + " is not a Veilsum container: it does not start with \"VSUM\"");
+      }
+    }
+    if (size < ContainerHeader.BYTES) {
+      throw corrupt("it ends after " + size + " bytes");
+    }
+  }
+
+  /** Passes over one section; false at the end section, whose header alone is consumed. */
+  private boolean nextSection() throws IOException {
+    if (size - position < END_BYTES) {
+      throw corrupt("it ends without its checksum after " + size + " bytes");
+    }
+    fill(SectionType.HEADER_BYTES);
+    buffer.mark();
+    int code = buffer.getInt();
+    long length = buffer.getLong();
+    long start = position;
+    consume(SectionType.HEADER_BYTES);
+    if (code == SectionType.END) {
+      if (length != Sha256.BYTES || size - position != Sha256.BYTES) {
+        throw corrupt("bytes follow its end, or its end is altered");
+      }
+      return false;
+    }
+    if (!SectionType.isWellFormed(code)) {
+      throw corrupt("there is no section at byte " + start);
+    }
+    long room = size - position - END_BYTES;
+    if (length < 0 || length > room) {
+      throw corrupt(
+          String.format(
+              "section \"%s\" at byte %d says %s bytes where %d are left",
+              SectionType.letters(code), start, Long.toUnsignedString(length), Math.max(room, 0)));
+    }
+    SectionType type = SectionType.ofCode(code);
+    if (type != null && length > type.maxLength()) {
+      throw corrupt(
+          String.format(
+              "section \"%s\" at byte %d has %d bytes, at most %d are valid",
+              SectionType.letters(code), start, length, type.maxLength()));
+    }
+    if (type == null && SectionType.isCritical(code)) {
+      unknownCritical = code;
+    }
+    if (index.passed() == ContainerHeader.MAX_SECTIONS) {
+      throw corrupt("it has more than " + ContainerHeader.MAX_SECTIONS + " sections");
+    }
+    index.pass(type, position, length);
+    for (long left = length; left > 0; ) {
+      int part = (int) Math.min(left, BUFFER_BYTES);
+      fill(part);
+      buffer.mark();
+      consume(part);
+      left -= part;
+    }
+    return true;
+  }
+
+  private void checkDigest() throws IOException {
+    fill(Sha256.BYTES);
+    byte[] written = new byte[Sha256.BYTES];
+    buffer.get(written);
+    if (!MessageDigest.isEqual(written, digest.digest())) {
+      throw corrupt("its checksum does not match");
+    }
+  }
+
+  /** Makes {@code count} bytes available, at most the buffer's size. */
+  private void fill(int count) throws IOException {
+    if (buffer.remaining() >= count) {
+      return;
+    }
+    buffer.compact();
+    while (buffer.position() < count) {
+      if (channel.read(buffer, position + buffer.position()) < 0) {
+        throw new EOFException("the file was cut while it was read");
+      }
+    }
+    buffer.flip();
+  }
+
+  /** Hashes {@code count} bytes from the mark and moves past them. */
+  private void consume(int count) {
+    buffer.reset();
+    digest.update(buffer.array(), buffer.position(), count);
+    buffer.position(buffer.position() + count);
+    position += count;
+  }
+
+  private VeilsumException newer(String what) {
+    return new VeilsumException(
+        ErrorCode.BAD_INPUT, name + " has the unknown " + what + "; a newer Veilsum may read it");
+  }
+
+  private VeilsumException corrupt(String how) {
+    return new VeilsumException(
+        ErrorCode.CORRUPT, name + " is damaged: " + how + "; restore or make it again");
+  }
+}

@@ -1,0 +1,65 @@
+package dev.veilsum.file;
+
+import dev.veilsum.ErrorCode;
+import dev.veilsum.VeilsumException;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+
+/** Keeps a stream in a private temporary file, since a container is verified before it is used. */
+final class Spool {
+  private static final int BUFFER_BYTES = 1 << 18;
+
+  private Spool() {}
+
+  /** The whole stream as a file that vanishes when it is closed, or with the process. */
+  static FileChannel copy(InputStream in, String name) throws IOException {
+    byte[] buffer = new byte[BUFFER_BYTES];
+    int count = in.readNBytes(buffer, 0, 4);
+    checkMagic(buffer, count, name);
+    Path file = Files.createTempFile("veilsum", ".spool");
+    FileChannel channel =
+        FileChannel.open(
+            file,
+            StandardOpenOption.READ,
+            StandardOpenOption.WRITE,
+            StandardOpenOption.DELETE_ON_CLOSE);
+    try {
+      deleteNow(file);
+      while (count > 0) {
+        for (ByteBuffer part = ByteBuffer.wrap(buffer, 0, count); part.hasRemaining(); ) {
+          channel.write(part);
+        }
+        count = in.read(buffer);
+      }
+      return channel;
+    } catch (IOException | RuntimeException | Error e) {
+      channel.close();
+      throw e;
+    }
+  }
+
+  /** What is no container is refused before it fills the disk. */
+  private static void checkMagic(byte[] start, int count, String name) {
+    for (int i = 0; i < count; i++) {
+      if (start[i] != (byte) (ContainerHeader.MAGIC >>> 8 * i)) {
+        throw new VeilsumException(
+            ErrorCode.BAD_INPUT,
+            name + " is not a Veilsum container: it does not start with \"VSUM\"");
+      }
+    }
+  }
+
+  /** An open file needs no name where the system allows that, so that a crash leaves nothing. */
+  private static void deleteNow(Path file) {
+    try {
+      Files.delete(file);
+    } catch (IOException e) {
+      // It is deleted on close.
+    }
+  }
+}
