@@ -22,6 +22,12 @@ Ciphertext adopt(ContextPtr context, rlwe::Ciphertext<ring::Coeff>&& body, doubl
   for (const auto& part : body.parts) {
     require(part.basis() == *context->rlwe()->basisQ(level), Code::kCorrupt,
             "a ciphertext's parts are at one level of its modulus chain");
+    for (std::size_t i = 0; i < part.size(); ++i) {
+      const std::uint64_t q = part.basis().modulus(i).value();
+      require(std::all_of(part.residue(i), part.residue(i) + part.n(),
+                          [q](std::uint64_t x) { return x < q; }),
+              Code::kCorrupt, "a ciphertext holds a residue that is not below its prime");
+    }
   }
   const auto c1 = body.parts[1].words();
   require(std::any_of(c1.begin(), c1.end(), [](std::uint64_t x) { return x != 0; }), Code::kCorrupt,

@@ -26,8 +26,8 @@ struct Ciphertext {
 double noiseBudgetBits(const Ciphertext& c);
 
 /// A ciphertext from elsewhere, its noise bound as stated by the caller (log2, for example
-/// log2FreshPublicNoise). Code::kCorrupt where the shape is wrong or c_1 = 0 (transparent),
-/// Code::kNoiseBudget where the bound is above the decryption limit.
+/// log2FreshPublicNoise). Code::kCorrupt where the shape or a residue is wrong or c_1 = 0
+/// (transparent), Code::kNoiseBudget where the bound is above the decryption limit.
 Ciphertext adopt(ContextPtr context, rlwe::Ciphertext<ring::Coeff>&& body, double log2_noise);
 
 }  // namespace veilsum::bfv
