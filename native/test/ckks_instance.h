@@ -37,7 +37,7 @@ inline const std::vector<Shape>& shapes() {
   static const std::vector<Shape> all = {
       {"n2048_q30", 2048, {50, 30, 30, 30}, {50}, 1, 30},
       {"n4096_q40", 4096, {46, 40, 40, 40}, {46}, 1, 40},
-      {"n4096_seal", 4096, {36, 36}, {37}, 1, 24},
+      {"n4096_seal", 4096, {36, 36}, {37}, 1, 30},
       {"n8192_q50_digits2", 8192, {60, 50, 50, 50}, {60, 60}, 2, 50},
       {"n8192_q60_seal", 8192, {60, 60, 60}, {60}, 1, 52},
       {"n16384_q45_digits3", 16384, {50, 45, 45, 45, 45, 45, 45}, {47, 47, 47}, 3, 45},
@@ -47,14 +47,15 @@ inline const std::vector<Shape>& shapes() {
 
 /// Context, keys and values of one shape; built once and shared by the tests of a file.
 struct Instance {
-  explicit Instance(const Shape& s)
+  explicit Instance(const Shape& s,
+                    const std::vector<std::int64_t>& rotations = {1, 2, 4, 8, -1, -4, 5, 100})
       : shape(s),
         context(rlwe::Context::create(parametersOf(s))),
         encoder(context),
         secret(rlwe::SecretKey::generate(context, random::Seed{7, 1, 2})),
         public_key(rlwe::PublicKey::generate(secret)) {
     keys.relinearization.emplace(rlwe::relinearizationKey(secret));
-    for (const std::int64_t steps : {1, 2, 4, 8, -1, 5, 100}) addRotation(steps);
+    for (const std::int64_t steps : rotations) addRotation(steps);
     const std::uint64_t conjugation = rlwe::galoisElementOfConjugation(s.n);
     keys.galois.emplace(conjugation, rlwe::galoisKey(secret, conjugation));
   }
