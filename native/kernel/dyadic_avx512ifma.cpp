@@ -251,6 +251,26 @@ void roundedQuotient(const Word* const* rows, const double* inverses, std::size_
   });
 }
 
+void crtDigits(const Word* x, std::size_t n, const DigitFactors& f, Word* y, Word* v) {
+  const int bits = std::bit_width(f.q);
+  withMultiplier(f.inverse, f.inverseQuotient, f.q, [=](auto product) {
+    const __m128i left = _mm_cvtsi32_si128(std::max(0, 52 - bits));
+    const __m128i right = _mm_cvtsi32_si128(std::max(0, bits - 52));
+    const V q = broadcast(f.q), half = broadcast(f.q / 2), reciprocal = broadcast(f.reciprocal);
+    const V top = broadcast((Word{1} << 50) - (f.first ? 1 : 0));
+    eachVector(n, [=](std::size_t i, auto lanes) {
+      const V digit = product(lanes.load(x + i));
+      const __mmask8 above = _mm512_cmpgt_epu64_mask(digit, half);
+      const V nearest = _mm512_mask_sub_epi64(digit, above, q, digit);
+      const V units =
+          high52(zero(), _mm512_srl_epi64(_mm512_sll_epi64(nearest, left), right), reciprocal);
+      const V part = _mm512_mask_sub_epi64(units, above, top, units);
+      lanes.store(v + i, _mm512_add_epi64(lanes.load(v + i), part));
+      lanes.store(y + i, digit);
+    });
+  });
+}
+
 }  // namespace veilsum::kernel::avx512ifma
 
 #endif  // __AVX512IFMA__

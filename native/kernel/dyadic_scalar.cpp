@@ -1,5 +1,7 @@
 // Componentwise arithmetic in portable code.
 
+#include <algorithm>
+#include <bit>
 #include <cstdint>
 
 #include "kernel/scalar.h"
@@ -129,6 +131,24 @@ void roundedQuotient(const std::uint64_t* const* rows, const double* inverses, s
       sum += static_cast<double>(static_cast<std::int64_t>(rows[j][i])) * inverses[j];
     }
     out[i] = static_cast<std::uint64_t>(static_cast<std::int64_t>(sum));
+  }
+}
+
+void crtDigits(const std::uint64_t* x, std::size_t n, const DigitFactors& factors, std::uint64_t* y,
+               std::uint64_t* v) {
+  const DigitFactors f = factors;
+  const int bits = std::bit_width(f.q), left = std::max(0, 52 - bits),
+            right = std::max(0, bits - 52);
+  const std::uint64_t half = f.q / 2, tie = f.first ? 1 : 0;
+  for (std::size_t i = 0; i < n; ++i) {
+    const auto estimate = static_cast<std::uint64_t>((u128{x[i]} * f.inverseQuotient) >> 64);
+    const std::uint64_t digit = reduceOnce(x[i] * f.inverse - estimate * f.q, f.q);
+    const std::uint64_t above = 0 - ((half - digit) >> 63);
+    const std::uint64_t nearest = digit ^ ((digit ^ (f.q - digit)) & above);
+    const auto units =
+        static_cast<std::uint64_t>((u128{(nearest << left) >> right} * f.reciprocal) >> 52);
+    v[i] += (units ^ above) - above + (above & ((std::uint64_t{1} << 50) - tie));
+    y[i] = digit;
   }
 }
 

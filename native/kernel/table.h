@@ -16,6 +16,14 @@ struct Barrett {
   std::uint64_t ratioLow;
 };
 
+/// The constants of a prime q of a basis with product Q, for crtDigits.
+struct DigitFactors {
+  std::uint64_t q;
+  std::uint64_t inverse, inverseQuotient;  ///< (Q / q)^-1 mod q and its Shoup quotient
+  std::uint64_t reciprocal;                ///< floor(2^(50 + b) / q), b the bits of q
+  bool first;                              ///< q is the first of its basis: it settles ties
+};
+
 /// The loops over arrays of words that the engine spends its time in, one implementation for each
 /// instruction set. All implementations agree bit for bit, and run in time that depends on sizes
 /// and moduli alone.
@@ -64,6 +72,12 @@ struct Table {
   /// rows[j] in [0, q_j). Halves round up. out must be none of the inputs.
   void (*roundedQuotient)(const Word* const* rows, const double* inverses, std::size_t count,
                           std::size_t n, Word* out);
+
+  /// The first step of a base conversion, for one prime: y = x * inverse mod q, and v = v + y / q
+  /// in units of 2^-50, at most 3 units too small. A y above q / 2 counts as 2^50 less the units of
+  /// q - y, and one unit less where q is the first prime: so is the rounded sum over a basis an odd
+  /// function, up to the integer. No array may be another.
+  void (*crtDigits)(const Word* x, std::size_t n, const DigitFactors& factors, Word* y, Word* v);
 
   /// `blocks` 64-byte blocks of the ChaCha20 key stream. `state` is the block function's input; its
   /// words 12 and 13 are the 64-bit number of the first block.

@@ -21,6 +21,7 @@ const Table& avx512IfmaTable() {
       .innerProduct = avx512ifma::innerProduct,
       .linearCombination = avx512ifma::linearCombination,
       .roundedQuotient = avx512ifma::roundedQuotient,
+      .crtDigits = avx512ifma::crtDigits,
       .chacha20 = avx512ifma::chacha20,
       .selectBelow = avx512ifma::selectBelow,
       .ternary = avx512ifma::ternary,

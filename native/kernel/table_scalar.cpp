@@ -19,6 +19,7 @@ const Table& scalarTable() {
       .innerProduct = scalar::innerProduct,
       .linearCombination = scalar::linearCombination,
       .roundedQuotient = scalar::roundedQuotient,
+      .crtDigits = scalar::crtDigits,
       .chacha20 = scalar::chacha20,
       .selectBelow = scalar::selectBelow,
       .ternary = scalar::ternary,

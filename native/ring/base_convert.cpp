@@ -20,24 +20,6 @@ constexpr std::size_t kMaxPrimes = 255;  // the kernel takes 256 rows, v's among
 // padding keeps rows out of each other's cache sets.
 constexpr std::size_t kBlock = 256, kRowStride = kBlock + 8;
 
-// y -> about 2^50 y / q for 0 <= y <= q / 2, in words that fit 52-bit multiplication.
-struct Fraction {
-  explicit Fraction(const Modulus& q)
-      : left(std::max(0, 52 - q.bits())),
-        right(std::max(0, q.bits() - 52)),
-        ratio(static_cast<std::uint64_t>((u128{1} << (kFractionBits + q.bits())) / q.value())) {}
-
-  std::uint64_t of(std::uint64_t y) const {
-    return static_cast<std::uint64_t>((u128{(y << left) >> right} * ratio) >> 52);
-  }
-
-  int left, right;
-  std::uint64_t ratio;
-};
-
-// All ones where y > half, for words below 2^63.
-std::uint64_t maskAbove(std::uint64_t y, std::uint64_t half) { return 0 - ((half - y) >> 63); }
-
 }  // namespace
 
 struct BaseConverter::Tables {
@@ -48,8 +30,7 @@ struct BaseConverter::Tables {
   void digitsAndQuotients(std::span<const std::uint64_t* const> in, std::size_t begin,
                           std::size_t count, std::uint64_t* y, std::uint64_t* v) const;
   BasisPtr from, to;
-  std::vector<ShoupFactor> inverses;  // (Q / q_i)^-1 mod q_i
-  std::vector<Fraction> fractions;    // y -> y / q_i
+  std::vector<kernel::DigitFactors> digits;  // for each q_i
   // For each b_j the factors of y_0.., v: Q / q_i mod b_j, and -Q mod b_j.
   std::vector<std::vector<std::uint64_t>> factors;
   int input_bits = 0;  // of the widest prime converted from
@@ -71,8 +52,10 @@ BaseConverter::Tables::Tables(BasisPtr from_basis, BasisPtr to_basis)
   };
   for (std::size_t i = 0; i < k; ++i) {
     const Modulus& q = from->modulus(i);
-    inverses.push_back(q.shoup(q.inverse(product_without(i, q))));
-    fractions.emplace_back(q);
+    const ShoupFactor inverse = q.shoup(q.inverse(product_without(i, q)));
+    const auto reciprocal =
+        static_cast<std::uint64_t>((u128{1} << (kFractionBits + q.bits())) / q.value());
+    digits.push_back({q.value(), inverse.w, inverse.quotient, reciprocal, i == 0});
     input_bits = std::max(input_bits, q.bits());
   }
   for (std::size_t j = 0; j < to->size(); ++j) {
@@ -88,23 +71,10 @@ void BaseConverter::Tables::digitsAndQuotients(std::span<const std::uint64_t* co
                                                std::size_t begin, std::size_t count,
                                                std::uint64_t* y, std::uint64_t* v) const {
   std::fill_n(v, count, std::uint64_t{1} << (kFractionBits - 1));
+  // Each sum is odd in x up to the integer, and so is v: an exact tie goes up for y_0 <= q_0 / 2
+  // and down otherwise.
   for (std::size_t i = 0; i < from->size(); ++i) {
-    const Modulus& q = from->modulus(i);
-    const ShoupFactor inverse = inverses[i];
-    const Fraction& fraction = fractions[i];
-    const std::uint64_t half = q.value() / 2;
-    const std::uint64_t* x = in[i] + begin;
-    std::uint64_t* row = y + i * kRowStride;
-    for (std::size_t c = 0; c < count; ++c) {
-      const std::uint64_t digit = q.mul(x[c], inverse);
-      const std::uint64_t above = maskAbove(digit, half);
-      // y / q, where y is above q / 2 as 1 - (q - y) / q: the sum is then odd up to the integer.
-      const std::uint64_t part = fraction.of(digit ^ ((digit ^ (q.value() - digit)) & above));
-      v[c] += (above & ((std::uint64_t{1} << kFractionBits) - 2 * part)) + part;
-      // An exact tie goes up for y_0 <= q_0 / 2 and down otherwise, so that it is odd too.
-      if (i == 0) v[c] += above;
-      row[c] = digit;
-    }
+    kernel::table().crtDigits(in[i] + begin, count, digits[i], y + i * kRowStride, v);
   }
   for (std::size_t c = 0; c < count; ++c) v[c] >>= kFractionBits;
 }

@@ -58,7 +58,7 @@ void scale(const Modulus& q, std::size_t n, ConstRow a, std::uint64_t w, Row out
 
 void scaleAdd(const Modulus& q, std::size_t n, ConstRow a, std::uint64_t w, Row sum) {
   const arith::ShoupFactor factor = q.shoup(w);
-  for (std::size_t i = 0; i < n; ++i) sum[i] = q.add(sum[i], q.mul(a[i], factor));
+  kernel::table().multiplyScalarAdd(a, n, factor.w, factor.quotient, q.value(), sum);
 }
 
 void subScale(const Modulus& q, std::size_t n, ConstRow a, ConstRow b, std::uint64_t w, Row out) {

@@ -281,6 +281,37 @@ TEST_P(KernelTest, RoundedQuotients) {
   }
 }
 
+TEST_P(KernelTest, CrtDigits) {
+  for (int bits : kBits) {
+    const Word q = arith::largestPrimes(bits, 2, 1)[0];
+    const std::size_t n = 1021;
+    const Word inverse = 1 + uniform(q - 1);
+    for (bool first : {false, true}) {
+      const DigitFactors factors = {q, inverse, static_cast<Word>((u128{inverse} << 64) / q),
+                                    static_cast<Word>((u128{1} << (50 + bits)) / q), first};
+      Words x = residues(n, q);
+      // The digits around q / 2, from x = digit / inverse.
+      const arith::Modulus modulus(q);
+      for (Word d = 0; d < 4; ++d) x[d] = modulus.mul(q / 2 - 1 + d, modulus.inverse(inverse));
+      Words y(n), v = filled(n, 5);
+      path().crtDigits(x.data(), n, factors, y.data(), v.data());
+      for (std::size_t i = 0; i < n; ++i) {
+        const auto digit = static_cast<Word>(u128{x[i]} * inverse % q);
+        ASSERT_EQ(y[i], digit) << name(n, q);
+        const bool above = digit > q / 2;
+        const auto exact = static_cast<Word>((u128{above ? q - digit : digit} << 50) / q);
+        const Word units = above ? (Word{1} << 50) - first - (v[i] - 5) : v[i] - 5;
+        ASSERT_LE(units, exact) << name(n, q) << " digit " << digit;
+        ASSERT_LE(exact - units, 3u) << name(n, q) << " digit " << digit;
+      }
+      Words expected_y(n), expected_v = filled(n, 5);
+      portable().crtDigits(x.data(), n, factors, expected_y.data(), expected_v.data());
+      expectEqual(y, expected_y, "digits");
+      expectEqual(v, expected_v, "fractions");
+    }
+  }
+}
+
 TEST_P(KernelTest, ChaCha20IsTheStandardsBlockFunction) {
   // RFC 8439, section 2.3.2: key 00..1f, nonce 00 00 00 09 00 00 00 4a 00 00 00 00, counter 1.
   std::uint32_t state[16] = {0x61707865, 0x3320646e, 0x79622d32, 0x6b206574};
