@@ -28,6 +28,12 @@ public final class NativeLibrary {
 
   private static final NativeLibrary CORE =
       new NativeLibrary("jniveilsum", "the homomorphic core", Core::buildId, Core::activeIsa);
+  private static final NativeLibrary PAILLIER =
+      new NativeLibrary(
+          "jniveilsumpaillier",
+          "Paillier (which needs GMP: install the package libgmp10)",
+          PaillierLibrary::buildId,
+          () -> {});
 
   static {
     // JavaCPP's accounting compares the process' memory with a multiple of the heap and would stall
@@ -68,6 +74,11 @@ public final class NativeLibrary {
   /** The library of CKKS and BFV. */
   public static NativeLibrary core() {
     return CORE;
+  }
+
+  /** The library of Paillier, apart because it needs GMP at run time. */
+  public static NativeLibrary paillier() {
+    return PAILLIER;
   }
 
   /** Whether the library loads; loads it. */
