@@ -1,0 +1,111 @@
+package dev.veilsum.backend.core;
+
+import dev.veilsum.nativelib.BfvCore;
+
+/** Those of BFV. */
+final class BfvFunctions implements SchemeFunctions {
+  @Override
+  public int level(long c) {
+    return BfvCore.level(c);
+  }
+
+  @Override
+  public int degree(long c) {
+    return BfvCore.degree(c);
+  }
+
+  @Override
+  public double noiseBits(long c) {
+    return BfvCore.log2Noise(c);
+  }
+
+  @Override
+  public long packedBytes(long c) {
+    return BfvCore.packedBytes(c);
+  }
+
+  @Override
+  public void pack(long c, long out, long bytes) {
+    BfvCore.pack(c, out, bytes);
+  }
+
+  @Override
+  public long load(long context, long in, long bytes, long[] consumed) {
+    return BfvCore.load(context, in, bytes, consumed);
+  }
+
+  @Override
+  public long add(long a, long b) {
+    return BfvCore.add(a, b);
+  }
+
+  @Override
+  public long subtract(long a, long b) {
+    return BfvCore.sub(a, b);
+  }
+
+  @Override
+  public long negate(long a) {
+    return BfvCore.negate(a);
+  }
+
+  @Override
+  public long addPlain(long a, long plaintext) {
+    return BfvCore.addPlain(a, plaintext);
+  }
+
+  @Override
+  public long subtractPlain(long a, long plaintext) {
+    return BfvCore.subPlain(a, plaintext);
+  }
+
+  @Override
+  public long multiplyPlain(long a, long plaintext) {
+    return BfvCore.multiplyPlain(a, plaintext);
+  }
+
+  @Override
+  public long multiply(long a, long b) {
+    return BfvCore.multiply(a, b);
+  }
+
+  @Override
+  public long square(long a) {
+    return BfvCore.square(a);
+  }
+
+  @Override
+  public long relinearize(long a, long keys) {
+    return BfvCore.relinearize(a, keys);
+  }
+
+  @Override
+  public long rotate(long a, long steps, long keys) {
+    return BfvCore.rotate(a, steps, keys);
+  }
+
+  @Override
+  public void rotateMany(long a, long[] steps, int count, long keys, long[] out) {
+    BfvCore.rotateMany(a, steps, count, keys, out);
+  }
+
+  @Override
+  public long conjugate(long a, long keys) {
+    return BfvCore.swapRows(a, keys);
+  }
+
+  @Override
+  public long sum(long[] terms, int count) {
+    return BfvCore.sum(terms, count);
+  }
+
+  @Override
+  public long innerProduct(long[] a, long[] b, int count) {
+    return BfvCore.innerProduct(a, b, count);
+  }
+
+  @Override
+  public long innerProductPlain(long[] a, long[] plaintexts, int count) {
+    return BfvCore.innerProductPlain(a, plaintexts, count);
+  }
+}
