@@ -112,6 +112,11 @@ public final class CkksEvaluator {
     return typed(backend().relinearize(a.in(context), keys()));
   }
 
+  /** Degree 2 to degree 1, and one rescale. */
+  public CkksCiphertext relinearizeRescale(CkksCiphertext a) {
+    return typed(backend().relinearizeRescale(a.in(context), keys()));
+  }
+
   /** sum a_i b_i, of degree 2: one relinearization is left to do, or none where it is decrypted. */
   public CkksCiphertext innerProduct(List<CkksCiphertext> a, List<CkksCiphertext> b) {
     return typed(backend().innerProduct(references(a), references(b)));
@@ -138,6 +143,14 @@ public final class CkksEvaluator {
   /** The same message with fewer primes; the scale stays. */
   public CkksCiphertext dropToLevel(CkksCiphertext a, int level) {
     return typed(backend().dropToLevel(a.in(context), level));
+  }
+
+  /**
+   * Brings a ciphertext to exactly this scale at a lower level, at the price of one rescale: this is
+   * how operands of different depths meet.
+   */
+  public CkksCiphertext adjust(CkksCiphertext a, int level, double scale) {
+    return typed(backend().adjust(a.in(context), level, scale));
   }
 
   // Slots.

@@ -1,0 +1,39 @@
+package dev.veilsum.circuit;
+
+import dev.veilsum.ErrorCode;
+import dev.veilsum.VeilsumException;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.IdentityHashMap;
+import java.util.List;
+import java.util.Set;
+
+/** Closes the intermediate values of a circuit, whether it ends well or not. */
+final class Scope implements AutoCloseable {
+  private final Set<AutoCloseable> values = Collections.newSetFromMap(new IdentityHashMap<>());
+
+  /** Closes this value at the end. */
+  <C extends AutoCloseable> C add(C value) {
+    values.add(value);
+    return value;
+  }
+
+  /** Hands this value out: it is not closed. */
+  <C extends AutoCloseable> C keep(C value) {
+    values.remove(value);
+    return value;
+  }
+
+  @Override
+  public void close() {
+    List<AutoCloseable> all = new ArrayList<>(values);
+    values.clear();
+    for (AutoCloseable value : all) {
+      try {
+        value.close();
+      } catch (Exception e) {
+        throw new VeilsumException(ErrorCode.INTERNAL, "closing an intermediate value failed", e);
+      }
+    }
+  }
+}
