@@ -1,0 +1,114 @@
+package dev.veilsum.cli;
+
+import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.JsonGenerator;
+import dev.veilsum.VeilsumException;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.io.UncheckedIOException;
+import picocli.CommandLine.Model.CommandSpec;
+
+/** Writes one JSON object, member by member; a stream of any length stays in bounded memory. */
+final class Json implements AutoCloseable {
+  private static final JsonFactory FACTORY =
+      JsonFactory.builder().disable(JsonGenerator.Feature.AUTO_CLOSE_TARGET).build();
+
+  private final JsonGenerator generator;
+
+  private Json(JsonGenerator generator) {
+    this.generator = generator;
+  }
+
+  /** What writes the members of an object. */
+  interface Members {
+    void write(Json json) throws IOException;
+  }
+
+  /** Prints one object and a line end to a command's standard output. */
+  static void print(CommandSpec spec, Members members) {
+    try {
+      var out = spec.commandLine().getOut();
+      write(new Json(FACTORY.createGenerator(out)), members);
+      out.println();
+      out.flush();
+    } catch (IOException e) {
+      throw VeilsumException.io("writing JSON", e);
+    }
+  }
+
+  /** Writes one object and a line end; the stream stays open. */
+  static void write(OutputStream out, Members members) {
+    try {
+      write(new Json(FACTORY.createGenerator(out)), members);
+      out.write('\n');
+    } catch (IOException e) {
+      throw VeilsumException.io("writing JSON", e);
+    }
+  }
+
+  private static void write(Json json, Members members) throws IOException {
+    try (json) {
+      json.generator.writeStartObject();
+      members.write(json);
+      json.generator.writeEndObject();
+    }
+  }
+
+  Json text(String name, Object value) throws IOException {
+    generator.writeStringField(name, value.toString());
+    return this;
+  }
+
+  Json number(String name, long value) throws IOException {
+    generator.writeNumberField(name, value);
+    return this;
+  }
+
+  Json number(String name, double value) throws IOException {
+    generator.writeNumberField(name, value);
+    return this;
+  }
+
+  Json flag(String name, boolean value) throws IOException {
+    generator.writeBooleanField(name, value);
+    return this;
+  }
+
+  Json object(String name, Members members) throws IOException {
+    generator.writeObjectFieldStart(name);
+    members.write(this);
+    generator.writeEndObject();
+    return this;
+  }
+
+  /** An array of objects. */
+  <T> Json objects(String name, Iterable<T> items, ItemMembers<T> members) throws IOException {
+    generator.writeArrayFieldStart(name);
+    for (T item : items) {
+      generator.writeStartObject();
+      members.write(this, item);
+      generator.writeEndObject();
+    }
+    generator.writeEndArray();
+    return this;
+  }
+
+  /** What writes the members of one object of an array. */
+  interface ItemMembers<T> {
+    void write(Json json, T item) throws IOException;
+  }
+
+  /** The generator itself, for arrays of numbers and what else has no method here. */
+  JsonGenerator generator() {
+    return generator;
+  }
+
+  @Override
+  public void close() {
+    try {
+      generator.close();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+}

@@ -1,0 +1,76 @@
+package dev.veilsum.cli;
+
+import java.io.PrintStream;
+import java.util.Locale;
+
+/**
+ * A progress line on standard error for work of more than a second, where standard error is a
+ * terminal (or cannot be told from one). Thread-safe.
+ */
+final class Progress implements AutoCloseable {
+  private static final long APPEARS_AFTER = 1_000_000_000L;
+  private static final long EVERY = 200_000_000L;
+  private static final int WIDTH = 30;
+
+  private final PrintStream out;
+  private final String what;
+  private final long total;
+  private final long start = System.nanoTime();
+  private long done;
+  private long drawn = start + APPEARS_AFTER - EVERY;
+  private boolean visible;
+
+  private Progress(PrintStream out, String what, long total) {
+    this.out = out;
+    this.what = what;
+    this.total = total;
+  }
+
+  /**
+   * @param total the amount of work, or 0 where it is not known
+   * @param wanted whether to show anything at all
+   */
+  static Progress start(String what, long total, boolean wanted) {
+    boolean terminal = System.console() != null && System.getenv("TERM") != null;
+    return new Progress(wanted && terminal ? System.err : null, what, total);
+  }
+
+  synchronized void advance(long amount) {
+    done += amount;
+    long now = System.nanoTime();
+    if (out != null && now - drawn >= EVERY) {
+      drawn = now;
+      visible = true;
+      out.print("\r" + line(now) + "\033[K");
+      out.flush();
+    }
+  }
+
+  private String line(long now) {
+    double seconds = (now - start) / 1e9;
+    if (total <= 0) {
+      return String.format(Locale.ROOT, "%s %,d  %.0f s", what, done, seconds);
+    }
+    double share = Math.min(1.0, (double) done / total);
+    int filled = (int) (share * WIDTH);
+    double left = share > 0 ? seconds / share - seconds : 0;
+    return String.format(
+        Locale.ROOT,
+        "%s [%s%s] %3.0f %%  %.0f s left",
+        what,
+        "#".repeat(filled),
+        ".".repeat(WIDTH - filled),
+        100 * share,
+        left);
+  }
+
+  /** Takes the line away. */
+  @Override
+  public synchronized void close() {
+    if (visible) {
+      out.print("\r\033[K");
+      out.flush();
+      visible = false;
+    }
+  }
+}

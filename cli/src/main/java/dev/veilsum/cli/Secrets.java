@@ -1,0 +1,98 @@
+package dev.veilsum.cli;
+
+import dev.veilsum.ErrorCode;
+import dev.veilsum.VeilsumException;
+import dev.veilsum.keys.KeyFile;
+import dev.veilsum.keys.MasterKey;
+import java.io.Console;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.CharBuffer;
+import java.nio.charset.CharacterCodingException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import picocli.CommandLine.Option;
+
+/** Where passphrases come from: a file, or the terminal; never the command line itself. */
+final class Secrets {
+  private static final int MAX_PASSPHRASE_BYTES = 4096;
+
+  @Option(
+      names = "--passphrase-file",
+      paramLabel = "FILE",
+      description = "Read the passphrase from the first line of FILE instead of the terminal.")
+  private Path passphraseFile;
+
+  /** Opens a key file, asking for its passphrase only where it has one. */
+  MasterKey open(Path keyFile) {
+    return KeyFile.open(keyFile, () -> typedOrFromFile("Passphrase of " + keyFile + ": "));
+  }
+
+  /** A new passphrase, typed twice. */
+  char[] choose() {
+    if (passphraseFile != null) {
+      return fromFile();
+    }
+    char[] first = ask("New passphrase: ");
+    char[] second = ask("The same again: ");
+    boolean same = Arrays.equals(first, second);
+    Arrays.fill(second, '\0');
+    if (!same) {
+      Arrays.fill(first, '\0');
+      throw new VeilsumException(
+          ErrorCode.USAGE, "the two passphrases differ; nothing was written, try again");
+    }
+    return first;
+  }
+
+  private char[] typedOrFromFile(String prompt) {
+    return passphraseFile != null ? fromFile() : ask(prompt);
+  }
+
+  private static char[] ask(String prompt) {
+    Console console = System.console();
+    char[] typed = console == null ? null : console.readPassword("%s", prompt);
+    if (typed == null) {
+      throw new VeilsumException(
+          ErrorCode.PASSPHRASE_NEEDED,
+          "a passphrase is needed and there is no terminal to ask on; give --passphrase-file FILE");
+    }
+    return typed;
+  }
+
+  private char[] fromFile() {
+    byte[] bytes;
+    try (var in = Files.newInputStream(passphraseFile)) {
+      bytes = in.readNBytes(MAX_PASSPHRASE_BYTES + 1);
+    } catch (IOException e) {
+      throw VeilsumException.io("reading the passphrase file " + passphraseFile, e);
+    }
+    CharBuffer text = null;
+    try {
+      if (bytes.length > MAX_PASSPHRASE_BYTES) {
+        throw new VeilsumException(
+            ErrorCode.BAD_INPUT,
+            passphraseFile + " is longer than a passphrase's " + MAX_PASSPHRASE_BYTES + " bytes");
+      }
+      text = StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(bytes));
+      int end = 0;
+      while (end < text.length() && text.charAt(end) != '\n' && text.charAt(end) != '\r') {
+        end++;
+      }
+      if (end == 0) {
+        throw new VeilsumException(
+            ErrorCode.BAD_INPUT, "the first line of " + passphraseFile + " is empty");
+      }
+      return Arrays.copyOf(text.array(), end);
+    } catch (CharacterCodingException e) {
+      throw new VeilsumException(ErrorCode.BAD_INPUT, passphraseFile + " is not UTF-8 text", e);
+    } finally {
+      Arrays.fill(bytes, (byte) 0);
+      if (text != null) {
+        Arrays.fill(text.array(), '\0');
+      }
+    }
+  }
+}

@@ -1,0 +1,73 @@
+package dev.veilsum.cli;
+
+import dev.veilsum.ErrorCode;
+import dev.veilsum.VeilsumException;
+import dev.veilsum.backend.Backend;
+import dev.veilsum.backend.Backends;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ScopeType;
+
+/** The options that every command takes. */
+final class Settings {
+  @Option(
+      names = "--json",
+      scope = ScopeType.INHERIT,
+      description = "Print results as one JSON object.")
+  boolean json;
+
+  @Option(
+      names = {"-q", "--quiet"},
+      scope = ScopeType.INHERIT,
+      description = "Print nothing but results and errors.")
+  boolean quiet;
+
+  @Option(
+      names = {"-v", "--verbose"},
+      scope = ScopeType.INHERIT,
+      description = "Print where an error came from.")
+  boolean verbose;
+
+  @Option(
+      names = "--no-progress",
+      scope = ScopeType.INHERIT,
+      description = "No progress bar on standard error.")
+  boolean noProgress;
+
+  @Option(
+      names = "--threads",
+      paramLabel = "N",
+      scope = ScopeType.INHERIT,
+      description = "Threads that compute; by default one for each processor.")
+  private int threads;
+
+  @Option(
+      names = "--backend",
+      paramLabel = "NAME",
+      scope = ScopeType.INHERIT,
+      description = "The engine underneath: core (default).")
+  private String backend = Backends.DEFAULT;
+
+  /** At least 1. */
+  int threads() {
+    if (threads < 0 || threads > 1024) {
+      throw new VeilsumException(
+          ErrorCode.USAGE, "--threads " + threads + ": from 1 to 1024 threads are possible");
+    }
+    return threads == 0 ? Runtime.getRuntime().availableProcessors() : threads;
+  }
+
+  /** A backend that computes on ciphertexts; the cleartext twin is no such thing. */
+  Backend backend() {
+    if (backend.equals("clear")) {
+      throw new VeilsumException(
+          ErrorCode.UNSUPPORTED,
+          "--backend clear: the cleartext twin encrypts nothing; it is there for tests only");
+    }
+    return Backends.named(backend);
+  }
+
+  /** A progress line on standard error, or none where it was not wanted or nobody watches. */
+  Progress progress(String what, long total) {
+    return Progress.start(what, total, !quiet && !noProgress);
+  }
+}
