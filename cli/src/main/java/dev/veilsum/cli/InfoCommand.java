@@ -4,9 +4,9 @@ import dev.veilsum.Veilsum;
 import dev.veilsum.VeilsumException;
 import dev.veilsum.backend.Backend;
 import dev.veilsum.backend.Backends;
-import dev.veilsum.paillier.Paillier;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.function.Supplier;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.ParentCommand;
@@ -16,6 +16,7 @@ import picocli.CommandLine.Spec;
 @Command(
     name = "info",
     mixinStandardHelpOptions = true,
+    versionProvider = Main.Version.class,
     description = "Show versions, backends and the instruction set in use.")
 final class InfoCommand implements Runnable {
   @Spec CommandSpec spec;
@@ -23,15 +24,7 @@ final class InfoCommand implements Runnable {
 
   @Override
   public void run() {
-    Map<String, String> facts = new LinkedHashMap<>();
-    facts.put("version", Veilsum.version());
-    facts.put("java", System.getProperty("java.vm.name") + " " + Runtime.version());
-    facts.put("system", System.getProperty("os.name") + " " + System.getProperty("os.arch"));
-    facts.put("processors", String.valueOf(Runtime.getRuntime().availableProcessors()));
-    for (Backend backend : Backends.all()) {
-      facts.put("backend " + backend.name(), described(backend::description));
-    }
-    facts.put("paillier", described(Paillier::description));
+    Map<String, String> facts = facts();
     if (main.settings.json) {
       Json.print(
           spec,
@@ -42,16 +35,25 @@ final class InfoCommand implements Runnable {
           });
       return;
     }
-    facts.forEach(
-        (name, value) -> spec.commandLine().getOut().printf("%-16s %s%n", name, value));
+    TextTable table = new TextTable("ll");
+    facts.forEach(table::line);
+    table.print(spec.commandLine().getOut());
   }
 
-  private interface Description {
-    String get();
+  private static Map<String, String> facts() {
+    Map<String, String> facts = new LinkedHashMap<>();
+    facts.put("version", Veilsum.version());
+    facts.put("java", System.getProperty("java.vm.name") + " " + Runtime.version());
+    facts.put("system", System.getProperty("os.name") + " " + System.getProperty("os.arch"));
+    facts.put("processors", String.valueOf(Runtime.getRuntime().availableProcessors()));
+    for (Backend backend : Backends.all()) {
+      facts.put("backend " + backend.name(), described(backend::description));
+    }
+    return facts;
   }
 
   /** What is not there on this machine says why, and is no reason to fail. */
-  private static String described(Description description) {
+  static String described(Supplier<String> description) {
     try {
       return description.get();
     } catch (VeilsumException unavailable) {

@@ -2,7 +2,9 @@ package dev.veilsum.cli;
 
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonGenerator;
+import com.fasterxml.jackson.core.StreamWriteFeature;
 import dev.veilsum.VeilsumException;
+import dev.veilsum.io.AtomicOutput;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.io.UncheckedIOException;
@@ -10,8 +12,12 @@ import picocli.CommandLine.Model.CommandSpec;
 
 /** Writes one JSON object, member by member; a stream of any length stays in bounded memory. */
 final class Json implements AutoCloseable {
+  /** What fails half-way must not look whole: nothing is closed that was not ended. */
   private static final JsonFactory FACTORY =
-      JsonFactory.builder().disable(JsonGenerator.Feature.AUTO_CLOSE_TARGET).build();
+      JsonFactory.builder()
+          .disable(StreamWriteFeature.AUTO_CLOSE_TARGET)
+          .disable(StreamWriteFeature.AUTO_CLOSE_CONTENT)
+          .build();
 
   private final JsonGenerator generator;
 
@@ -36,13 +42,13 @@ final class Json implements AutoCloseable {
     }
   }
 
-  /** Writes one object and a line end; the stream stays open. */
-  static void write(OutputStream out, Members members) {
+  /** Writes one object and a line end; the output stays open. */
+  static void write(AtomicOutput out, Members members) {
     try {
-      write(new Json(FACTORY.createGenerator(out)), members);
+      write(new Json(FACTORY.createGenerator((OutputStream) out)), members);
       out.write('\n');
     } catch (IOException e) {
-      throw VeilsumException.io("writing JSON", e);
+      throw VeilsumException.io("writing " + out.name(), e);
     }
   }
 
@@ -78,6 +84,15 @@ final class Json implements AutoCloseable {
     generator.writeObjectFieldStart(name);
     members.write(this);
     generator.writeEndObject();
+    return this;
+  }
+
+  Json numbers(String name, Iterable<? extends Number> values) throws IOException {
+    generator.writeArrayFieldStart(name);
+    for (Number value : values) {
+      generator.writeNumber(value.longValue());
+    }
+    generator.writeEndArray();
     return this;
   }
 

@@ -1,45 +1,45 @@
 package dev.veilsum.cli;
 
-import java.io.PrintStream;
+import java.io.PrintWriter;
 import java.util.Locale;
 
 /**
- * A progress line on standard error for work of more than a second, where standard error is a
- * terminal (or cannot be told from one). Thread-safe.
+ * A line on a terminal that says how far a work is, for work of more than a second. Thread-safe.
  */
 final class Progress implements AutoCloseable {
   private static final long APPEARS_AFTER = 1_000_000_000L;
   private static final long EVERY = 200_000_000L;
   private static final int WIDTH = 30;
 
-  private final PrintStream out;
+  private final PrintWriter out;
   private final String what;
   private final long total;
   private final long start = System.nanoTime();
   private long done;
-  private long drawn = start + APPEARS_AFTER - EVERY;
+  private long nextDrawing = start + APPEARS_AFTER;
   private boolean visible;
 
-  private Progress(PrintStream out, String what, long total) {
+  /**
+   * @param out where the line appears, or null for no line
+   * @param total the amount of work, or 0 where it is not known
+   */
+  Progress(PrintWriter out, String what, long total) {
     this.out = out;
     this.what = what;
     this.total = total;
   }
 
-  /**
-   * @param total the amount of work, or 0 where it is not known
-   * @param wanted whether to show anything at all
-   */
-  static Progress start(String what, long total, boolean wanted) {
-    boolean terminal = System.console() != null && System.getenv("TERM") != null;
-    return new Progress(wanted && terminal ? System.err : null, what, total);
+  /** Adds to what is done. */
+  synchronized void advance(long amount) {
+    reach(done + amount);
   }
 
-  synchronized void advance(long amount) {
-    done += amount;
+  /** Sets what is done, in all. */
+  synchronized void reach(long amount) {
+    done = amount;
     long now = System.nanoTime();
-    if (out != null && now - drawn >= EVERY) {
-      drawn = now;
+    if (out != null && now - nextDrawing >= 0) {
+      nextDrawing = now + EVERY;
       visible = true;
       out.print("\r" + line(now) + "\033[K");
       out.flush();

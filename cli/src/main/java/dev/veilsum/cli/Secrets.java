@@ -4,7 +4,6 @@ import dev.veilsum.ErrorCode;
 import dev.veilsum.VeilsumException;
 import dev.veilsum.keys.KeyFile;
 import dev.veilsum.keys.MasterKey;
-import java.io.Console;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.CharBuffer;
@@ -26,17 +25,24 @@ final class Secrets {
   private Path passphraseFile;
 
   /** Opens a key file, asking for its passphrase only where it has one. */
-  MasterKey open(Path keyFile) {
-    return KeyFile.open(keyFile, () -> typedOrFromFile("Passphrase of " + keyFile + ": "));
+  MasterKey open(Path keyFile, Terminal terminal) {
+    return KeyFile.open(
+        keyFile,
+        () ->
+            passphraseFile != null ? fromFile() : ask(terminal, "Passphrase of " + keyFile + ": "));
   }
 
   /** A new passphrase, typed twice. */
-  char[] choose() {
+  char[] choose(Terminal terminal) {
     if (passphraseFile != null) {
       return fromFile();
     }
-    char[] first = ask("New passphrase: ");
-    char[] second = ask("The same again: ");
+    char[] first = ask(terminal, "New passphrase: ");
+    if (first.length == 0) {
+      throw new VeilsumException(
+          ErrorCode.USAGE, "the passphrase is empty; type one, or give --no-passphrase");
+    }
+    char[] second = ask(terminal, "The same again: ");
     boolean same = Arrays.equals(first, second);
     Arrays.fill(second, '\0');
     if (!same) {
@@ -47,13 +53,8 @@ final class Secrets {
     return first;
   }
 
-  private char[] typedOrFromFile(String prompt) {
-    return passphraseFile != null ? fromFile() : ask(prompt);
-  }
-
-  private static char[] ask(String prompt) {
-    Console console = System.console();
-    char[] typed = console == null ? null : console.readPassword("%s", prompt);
+  private static char[] ask(Terminal terminal, String prompt) {
+    char[] typed = terminal.ask(prompt);
     if (typed == null) {
       throw new VeilsumException(
           ErrorCode.PASSPHRASE_NEEDED,

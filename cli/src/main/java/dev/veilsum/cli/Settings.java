@@ -38,7 +38,7 @@ final class Settings {
       paramLabel = "N",
       scope = ScopeType.INHERIT,
       description = "Threads that compute; by default one for each processor.")
-  private int threads;
+  private Integer threads;
 
   @Option(
       names = "--backend",
@@ -49,11 +49,14 @@ final class Settings {
 
   /** At least 1. */
   int threads() {
-    if (threads < 0 || threads > 1024) {
+    if (threads == null) {
+      return Runtime.getRuntime().availableProcessors();
+    }
+    if (threads < 1 || threads > 1024) {
       throw new VeilsumException(
           ErrorCode.USAGE, "--threads " + threads + ": from 1 to 1024 threads are possible");
     }
-    return threads == 0 ? Runtime.getRuntime().availableProcessors() : threads;
+    return threads;
   }
 
   /** A backend that computes on ciphertexts; the cleartext twin is no such thing. */
@@ -64,10 +67,5 @@ final class Settings {
           "--backend clear: the cleartext twin encrypts nothing; it is there for tests only");
     }
     return Backends.named(backend);
-  }
-
-  /** A progress line on standard error, or none where it was not wanted or nobody watches. */
-  Progress progress(String what, long total) {
-    return Progress.start(what, total, !quiet && !noProgress);
   }
 }

@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
+import java.nio.channels.WritableByteChannel;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
@@ -51,7 +52,7 @@ public final class AtomicOutput extends OutputStream {
   private final Path target; // null where the bytes go straight to the channel
   private final Path temporary; // null likewise
   private final boolean overwrite;
-  private final FileChannel channel;
+  private final WritableByteChannel channel;
   private final boolean ownsChannel;
   private final ByteBuffer buffer = ByteBuffer.allocateDirect(BUFFER_BYTES);
   private boolean open = true;
@@ -62,7 +63,7 @@ public final class AtomicOutput extends OutputStream {
       Path target,
       Path temporary,
       boolean overwrite,
-      FileChannel channel,
+      WritableByteChannel channel,
       boolean ownsChannel) {
     this.name = name;
     this.target = target;
@@ -74,13 +75,12 @@ public final class AtomicOutput extends OutputStream {
 
   /** Standard output; closing leaves it open. */
   public static AtomicOutput standardOutput() {
-    return new AtomicOutput(
-        "standard output",
-        null,
-        null,
-        false,
-        new FileOutputStream(FileDescriptor.out).getChannel(),
-        false);
+    return passThrough("standard output", new FileOutputStream(FileDescriptor.out).getChannel());
+  }
+
+  /** An output whose bytes go to {@code channel} as they come; closing leaves that open. */
+  public static AtomicOutput passThrough(String name, WritableByteChannel channel) {
+    return new AtomicOutput(name, null, null, false, channel, false);
   }
 
   /**
@@ -191,7 +191,7 @@ public final class AtomicOutput extends OutputStream {
       if (target == null) {
         return;
       }
-      channel.force(true);
+      ((FileChannel) channel).force(true);
       channel.close();
       if (overwrite) {
         Files.move(temporary, target, StandardCopyOption.ATOMIC_MOVE);

@@ -1,0 +1,59 @@
+package dev.veilsum.cli;
+
+import dev.veilsum.ErrorCode;
+import dev.veilsum.VeilsumException;
+import dev.veilsum.file.ContainerKind;
+import dev.veilsum.file.ContainerReader;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+
+/** Opens what the user names: a file, or "-" for standard input. */
+final class Inputs {
+  private static final byte[] KEY_FILE_START =
+      "-----BEGIN VEILSUM MASTER KEY".getBytes(StandardCharsets.US_ASCII);
+
+  private Inputs() {}
+
+  /** A container of one of the kinds; a secret key is refused as what it is. */
+  static ContainerReader container(Streams streams, String name, ContainerKind... kinds) {
+    if (name.equals("-")) {
+      if (streams.terminal().isInput()) {
+        throw new VeilsumException(
+            ErrorCode.USAGE, "standard input is the keyboard; name a file, or pipe one in");
+      }
+      return ofKind(ContainerReader.open(streams.in(), "standard input"), kinds);
+    }
+    Path file = Path.of(name);
+    if (isKeyFile(file)) {
+      throw new VeilsumException(
+          ErrorCode.BAD_INPUT,
+          name + " is a secret key file, and none is taken here; name a file of kind " + kinds[0]);
+    }
+    return ofKind(ContainerReader.open(file), kinds);
+  }
+
+  /** Whether a file holds a secret key, sealed or not. */
+  static boolean isKeyFile(Path file) {
+    if (!Files.isRegularFile(file)) {
+      return false;
+    }
+    try (InputStream in = Files.newInputStream(file)) {
+      return Arrays.equals(in.readNBytes(KEY_FILE_START.length), KEY_FILE_START);
+    } catch (IOException e) {
+      throw VeilsumException.io("reading " + file, e);
+    }
+  }
+
+  private static ContainerReader ofKind(ContainerReader reader, ContainerKind... kinds) {
+    try {
+      return reader.require(kinds);
+    } catch (VeilsumException otherKind) {
+      reader.close();
+      throw otherKind;
+    }
+  }
+}

@@ -1,0 +1,152 @@
+package dev.veilsum.cli;
+
+import dev.veilsum.file.ColumnEntry;
+import dev.veilsum.file.ContainerKind;
+import dev.veilsum.file.ContainerReader;
+import dev.veilsum.file.SectionType;
+import dev.veilsum.file.TableMetadata;
+import dev.veilsum.keys.KeyFile;
+import dev.veilsum.params.RlweParameters;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.ParentCommand;
+import picocli.CommandLine.Spec;
+
+/** Shows what a file says in the clear. */
+@Command(
+    name = "inspect",
+    mixinStandardHelpOptions = true,
+    versionProvider = Main.Version.class,
+    description = "Show what a file says of itself, without any key, and check that it is whole.")
+final class InspectCommand implements Runnable {
+  @Spec CommandSpec spec;
+  @ParentCommand Main main;
+
+  @Parameters(paramLabel = "FILE", description = "Any of Veilsum's files; - is standard input.")
+  String file;
+
+  @Override
+  public void run() {
+    if (!file.equals("-") && Inputs.isKeyFile(Path.of(file))) {
+      inspectKey(KeyFile.readHeader(Path.of(file)));
+      return;
+    }
+    try (ContainerReader reader = Inputs.container(main.streams(), file, ContainerKind.values())) {
+      inspect(Contents.of(reader));
+    }
+  }
+
+  private void inspectKey(KeyFile.Header header) {
+    if (main.settings.json) {
+      Json.print(
+          spec,
+          json ->
+              json.text("kind", "master key")
+                  .text("key_id", header.keyId())
+                  .flag("sealed", header.sealed()));
+      return;
+    }
+    TextTable table = new TextTable("ll");
+    table.line("kind", "master key").line("key id", header.keyId());
+    table.line("sealed", header.sealed() ? "with a passphrase" : "no");
+    table.print(spec.commandLine().getOut());
+  }
+
+  private void inspect(Contents contents) {
+    if (main.settings.json) {
+      Json.print(spec, contents::describe);
+    } else {
+      contents.print(spec.commandLine().getOut());
+    }
+  }
+
+  /** What stands in a container in the clear. */
+  private record Contents(
+      ContainerKind kind,
+      List<RlweParameters> parameters,
+      Optional<TableMetadata> table,
+      int publicKeys,
+      int switchKeys,
+      int ciphertexts,
+      long payloadBytes) {
+    static Contents of(ContainerReader reader) {
+      List<RlweParameters> parameters = new ArrayList<>();
+      for (int i = 0; i < reader.count(SectionType.PARAMETERS); i++) {
+        parameters.add(ParameterText.read(reader, i));
+      }
+      boolean isTable =
+          reader.kind() == ContainerKind.TABLE || reader.kind() == ContainerKind.RESULT;
+      long bytes = 0;
+      for (SectionType type : SectionType.values()) {
+        for (int i = 0; i < reader.count(type); i++) {
+          bytes += reader.length(type, i);
+        }
+      }
+      return new Contents(
+          reader.kind(),
+          parameters,
+          isTable ? Optional.of(TableMetadata.read(reader)) : Optional.empty(),
+          reader.count(SectionType.PUBLIC_KEY),
+          reader.count(SectionType.SWITCH_KEY),
+          reader.count(SectionType.CIPHERTEXT),
+          bytes);
+    }
+
+    void describe(Json json) throws IOException {
+      json.text("kind", kind);
+      if (table.isPresent()) {
+        json.text("key_id", table.get().keyId()).number("rows", table.get().rows());
+        json.objects("columns", table.get().columns(), Contents::describe);
+      }
+      json.objects("parameters", parameters, ParameterText::describe);
+      json.number("public_keys", publicKeys).number("switch_keys", switchKeys);
+      json.number("ciphertexts", ciphertexts).number("bytes", payloadBytes);
+    }
+
+    private static void describe(Json json, ColumnEntry column) throws IOException {
+      json.text("name", column.name()).text("kind", column.kind().text());
+      if (column.operation().isPresent()) {
+        json.text("operation", column.operation().get().name());
+      }
+      json.number("rows_per_ciphertext", column.rowsPerChunk());
+      json.number("ciphertexts", ciphertexts(column));
+    }
+
+    void print(PrintWriter out) {
+      TextTable facts = new TextTable("ll").line("kind", kind);
+      table.ifPresent(t -> facts.line("key id", t.keyId()).line("rows", t.rows()));
+      parameters.forEach(
+          set ->
+              facts.line(
+                  "parameters",
+                  ParameterText.presetName(set).map(name -> name + ": ").orElse("") + set));
+      facts.line("public keys", publicKeys).line("switching keys", switchKeys);
+      facts.line("ciphertexts", ciphertexts).line("size", Text.bytes(payloadBytes));
+      facts.print(out);
+      if (table.isPresent()) {
+        out.println();
+        TextTable columns = new TextTable("lllr");
+        columns.line("column", "kind", "operation", "ciphertexts");
+        for (ColumnEntry column : table.get().columns()) {
+          columns.line(
+              column.name(),
+              column.kind().text(),
+              column.operation().map(o -> o.name()).orElse("-"),
+              ciphertexts(column));
+        }
+        columns.print(out);
+      }
+    }
+
+    private static int ciphertexts(ColumnEntry column) {
+      return column.parts().stream().mapToInt(List::size).sum();
+    }
+  }
+}
