@@ -21,8 +21,8 @@ struct Ciphertext {
   Ciphertext copy() const { return {context, body.copy(), log2_noise}; }
 };
 
-/// Bits between the noise bound and the decryption limit; computed without the key, and the same
-/// for every message. Zero or more for every ciphertext that this library made.
+/// Bits between the noise bound and the decryption limit: public, from parameters, operations and
+/// ciphertexts alone. Zero or more for every ciphertext that this library made.
 double noiseBudgetBits(const Ciphertext& c);
 
 /// A ciphertext from elsewhere, its noise bound as stated by the caller (log2, for example

@@ -64,22 +64,28 @@ PolyCoeff scaleDown(const Multiplication& tables, const ring::BasisPtr& q, PolyE
 // The bounds of a sum of products, before the work.
 class ProductNoise {
  public:
-  void add(double a, double b) {
-    const double terms = log2Sum(a, b), products = a + b;
-    terms_ = empty_ ? terms : log2Sum(terms_, terms);
-    products_ = empty_ ? products : log2Sum(products_, products);
-    largest_ = empty_ ? std::max(a, b) : std::max(largest_, std::max(a, b));
+  struct Factor {
+    double log2_noise, phase_norm;
+  };
+  void add(const Factor& a, const Factor& b) {
+    const double cross =
+        log2Sum(std::log2(a.phase_norm) + b.log2_noise, std::log2(b.phase_norm) + a.log2_noise);
+    const double product = a.log2_noise + b.log2_noise;
+    const double larger = std::max(a.log2_noise, b.log2_noise);
+    cross_ = empty_ ? cross : log2Sum(cross_, cross);
+    products_ = empty_ ? product : log2Sum(products_, product);
+    largest_ = empty_ ? larger : std::max(largest_, larger);
     empty_ = false;
   }
   double checked(const Context& context, std::size_t level) const {
-    const double noise = log2ProductNoise(context, level, terms_, products_);
+    const double noise = log2ProductNoise(context, level, cross_, products_);
     requireBudget(context, level, largest_, noise, "a multiplication");
     return noise;
   }
 
  private:
   bool empty_ = true;
-  double terms_ = 0, products_ = 0, largest_ = 0;
+  double cross_ = 0, products_ = 0, largest_ = 0;
 };
 
 // Sums of tensors scaled by t / Q; a sum that would outgrow B is scaled in pieces.
@@ -127,11 +133,19 @@ class ScaledSum {
 
 }  // namespace
 
+namespace {
+
+Lifted liftMeasured(const Ciphertext& a, double phase_norm) {
+  const Multiplication& tables = a.context->multiplication(a.level());
+  return {a.context,    a.level(), extend(tables, a.body.parts[0]), extend(tables, a.body.parts[1]),
+          a.log2_noise, phase_norm};
+}
+
+}  // namespace
+
 Lifted lift(const Ciphertext& a) {
   requireDegree(a, 1, "a multiplication");
-  const Multiplication& tables = a.context->multiplication(a.level());
-  return {a.context, a.level(), extend(tables, a.body.parts[0]), extend(tables, a.body.parts[1]),
-          a.log2_noise};
+  return liftMeasured(a, phaseNorm(a));
 }
 
 Ciphertext multiply(const Ciphertext& a, const Ciphertext& b) {
@@ -146,34 +160,38 @@ Ciphertext innerProduct(CiphertextRefs a, CiphertextRefs b) {
   requireLists(a.size(), b.size(), "an inner product");
   requireSameContext(a[0]->context, b[0]->context);
   const std::size_t level = std::min(commonLevel(a), commonLevel(b));
-  // Each operand is lifted at its first use and dropped after its last.
+  // Each operand is switched to the level once, lifted at its first use, dropped after its last.
   struct Operand {
+    Operand(const Ciphertext& c, std::size_t level)
+        : at_level(c, level), phase_norm(phaseNorm(*at_level)) {}
+    ProductNoise::Factor factor() const { return {at_level->log2_noise, phase_norm}; }
+
+    AtLevel at_level;
+    double phase_norm;
     std::size_t uses = 0;
-    double log2_noise = 0;
     std::optional<Lifted> lifted;
   };
   std::map<const Ciphertext*, Operand> operands;
   for (CiphertextRefs list : {a, b}) {
     for (const Ciphertext* c : list) {
       requireDegree(*c, 1, "a multiplication");
-      ++operands[c].uses;
+      ++operands.try_emplace(c, *c, level).first->second.uses;
     }
   }
-  for (auto& [c, operand] : operands) operand.log2_noise = log2NoiseAt(*c, level);
   ProductNoise noise;
   for (std::size_t i = 0; i < a.size(); ++i) {
-    noise.add(operands[a[i]].log2_noise, operands[b[i]].log2_noise);
+    noise.add(operands.at(a[i]).factor(), operands.at(b[i]).factor());
   }
   const double bound = noise.checked(*a[0]->context, level);
 
   ScaledSum result(a[0]->context, level);
   const auto use = [&](const Ciphertext* c) -> const Lifted& {
-    Operand& operand = operands[c];
-    if (!operand.lifted) operand.lifted = lift(*AtLevel(*c, level));
+    Operand& operand = operands.at(c);
+    if (!operand.lifted) operand.lifted = liftMeasured(*operand.at_level, operand.phase_norm);
     return *operand.lifted;
   };
   const auto release = [&](const Ciphertext* c) {
-    Operand& operand = operands[c];
+    Operand& operand = operands.at(c);
     if (--operand.uses == 0) operand.lifted.reset();
   };
   for (std::size_t i = 0; i < a.size(); ++i) {
@@ -194,7 +212,7 @@ Ciphertext innerProduct(std::span<const Lifted* const> a, std::span<const Lifted
       require(x->level == first.level, Code::kUsage,
               "lifted operands of one inner product stand at one level");
     }
-    noise.add(a[i]->log2_noise, b[i]->log2_noise);
+    noise.add({a[i]->log2_noise, a[i]->phase_norm}, {b[i]->log2_noise, b[i]->phase_norm});
   }
   const double bound = noise.checked(*first.context, first.level);
   ScaledSum result(first.context, first.level);

@@ -50,6 +50,7 @@ struct Lifted {
   std::size_t level;
   ring::Poly<ring::Eval> c0, c1;
   double log2_noise;
+  double phase_norm;  ///< bfv/noise.h
 };
 Lifted lift(const Ciphertext& a);
 

@@ -5,6 +5,7 @@
 #include <numbers>
 #include <string>
 
+#include "bfv/tables.h"
 #include "rlwe/noise.h"
 
 namespace veilsum::bfv {
@@ -14,6 +15,12 @@ namespace {
 // The standard deviation of a slot of a polynomial whose coefficients are uniform in [-1/2, 1/2].
 double uniformDeviation(std::size_t n) { return std::sqrt(static_cast<double>(n) / 12); }
 
+// The largest canonical norm of a real polynomial with coefficients of at most 1:
+// sum_i |cos(pi i j / n - x)| <= 1 / sin(pi / 2n).
+double unitNorm(std::size_t n) {
+  return 1 / std::sin(std::numbers::pi / (2 * static_cast<double>(n)));
+}
+
 }  // namespace
 
 double log2Sum(double a, double b) {
@@ -22,8 +29,8 @@ double log2Sum(double a, double b) {
 }
 
 double plaintextRoundingNoise(const Context& context) {
-  const double t = static_cast<double>(context.t()), n = static_cast<double>(context.n());
-  return (t + 1) / (2 * t) / std::sin(std::numbers::pi / (2 * n));
+  const double t = static_cast<double>(context.t());
+  return (t + 1) / (2 * t) * unitNorm(context.n());
 }
 
 double log2FreshSecretNoise(const Context& context) {
@@ -34,7 +41,29 @@ double log2FreshPublicNoise(const Context& context) {
   return std::log2(rlwe::freshPublicNoise(*context.rlwe()) + plaintextRoundingNoise(context));
 }
 
-double phaseNorm(const Context& context) { return rlwe::roundingNoise(*context.rlwe()); }
+double phaseNorm(const Ciphertext& c) {
+  // c_1 / Q, centred: the sum of y_i / q_i, y_i = [c_1 (Q / q_i)^-1]_{q_i}, less the nearest
+  // integer.
+  const ring::Poly<ring::Coeff>& c1 = c.body.parts[1];
+  const Context::Scaling& scaling = c.context->scaling(c.level());
+  Buffer<double> fraction(c1.n());
+  for (std::size_t i = 0; i < c1.size(); ++i) {
+    const arith::Modulus& q = c1.basis().modulus(i);
+    const arith::ShoupFactor inverse = scaling.residues[i].punctured_inverse;
+    const double reciprocal = 1 / static_cast<double>(q.value());
+    const std::uint64_t* row = c1.residue(i);
+    for (std::size_t k = 0; k < c1.n(); ++k) {
+      fraction[k] +=
+          static_cast<double>(static_cast<std::int64_t>(q.mul(row[k], inverse))) * reciprocal;
+    }
+  }
+  for (double& x : fraction) x -= std::nearbyint(x);
+  // Each fraction errs by 2^-44 or less. Lifting may take the neighbour of one within 2^-40 of a
+  // half (ring::BaseConverter), which moves a slot by 1: of four, the probability is below 2^-80.
+  const double rounding = 3 + 0x1p-44 * static_cast<double>(c1.n());
+  return unitNorm(c1.n()) / 2 +
+         (rlwe::canonicalNorm(fraction) + rounding) * rlwe::secretNorm(*c.context->rlwe());
+}
 
 double roundingNoise(const Context& context, std::size_t degree) {
   const double secret = rlwe::secretNorm(*context.rlwe());
@@ -54,12 +83,11 @@ double log2NoiseAt(const Ciphertext& c, std::size_t level) {
   return log2Sum(c.log2_noise - dropped, std::log2(roundingNoise(*c.context, c.degree())));
 }
 
-double log2ProductNoise(const Context& context, std::size_t level, double log2_terms,
+double log2ProductNoise(const Context& context, std::size_t level, double log2_cross,
                         double log2_products) {
   const double log2_t = std::log2(static_cast<double>(context.t()));
-  const double cross = log2_t + std::log2(phaseNorm(context)) + log2_terms;
   const double both = log2_t - context.rlwe()->basisQ(level)->log2() + log2_products;
-  return log2Sum(log2Sum(cross, both), std::log2(roundingNoise(context, 2)));
+  return log2Sum(log2Sum(log2_t + log2_cross, both), std::log2(roundingNoise(context, 2)));
 }
 
 void requireBudget(const Context& context, std::size_t level, double log2_before, double log2_after,

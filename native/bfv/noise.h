@@ -20,18 +20,19 @@ double log2FreshPublicNoise(const Context& context);
 /// sum_i |cos(pi i j / n - x)| <= 1 / sin(pi / 2n). Adding a plaintext adds this much.
 double plaintextRoundingNoise(const Context& context);
 
-/// A bound on |(c_0 + c_1 s)(zeta^j)| / Q for c_i centred and uniform, as RLWE has them: what one
-/// factor multiplies the other's noise by, over t. c_i / Q is distributed as a rounding error is.
-double phaseNorm(const Context& context);
+/// A bound on |(c_0 + c_1 s)(zeta^j)| / Q for the centred parts of a ciphertext of degree 1: what
+/// it multiplies another's noise by, over t. |c_1(zeta^j)| is measured (it is public), |s(zeta^j)|
+/// is at most rlwe::secretNorm, |c_0| that of any coefficients; so it holds for every ciphertext.
+double phaseNorm(const Ciphertext& c);
 
 /// What rounding every part of a ciphertext of some degree adds: r_0 + r_1 s + r_2 s^2 + ...
 double roundingNoise(const Context& context, std::size_t degree);
 
 /// The noise of a sum of tensor products, scaled by t / Q, before relinearization:
 ///     w = sum (A_a w_b + A_b w_a - (t / Q) w_a w_b) + r_0 + r_1 s + r_2 s^2,
-/// A = (t / Q)(c_0 + c_1 s), |A| <= t phaseNorm. `log2_terms` is log2 of
-/// sum (|w_a| + |w_b|), `log2_products` of sum |w_a| |w_b|.
-double log2ProductNoise(const Context& context, std::size_t level, double log2_terms,
+/// A = (t / Q)(c_0 + c_1 s), |A| <= t phaseNorm. `log2_cross` is log2 of
+/// sum (phaseNorm_a |w_b| + phaseNorm_b |w_a|), `log2_products` of sum |w_a| |w_b|.
+double log2ProductNoise(const Context& context, std::size_t level, double log2_cross,
                         double log2_products);
 
 /// The bound of `c` switched down to `level` (unchanged at its own level).

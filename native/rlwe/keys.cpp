@@ -4,6 +4,7 @@
 #include <string>
 
 #include "ring/rows.h"
+#include "rlwe/noise.h"
 #include "rlwe/small_poly.h"
 #include "rlwe/tables.h"
 
@@ -43,6 +44,14 @@ void requireWords(std::size_t found, std::size_t needed) {
                                   std::to_string(needed) + " belong; the key is damaged");
 }
 
+// Whether |s(zeta^j)| keeps to secretNorm(), on which the noise bounds rely. Of the uniform ternary
+// secrets all but e^-12 do, so that drawing again where one does not costs no security to speak of.
+bool keepsSecretNorm(const Context& context, std::span<const std::int8_t> s) {
+  Buffer<double, true> coefficients(s.size());
+  std::copy(s.begin(), s.end(), coefficients.begin());
+  return canonicalNorm(coefficients) <= secretNorm(context);
+}
+
 void requireKeySwitching(const Context& context) {
   require(context.canKeySwitch(), Code::kUnsupported,
           "these parameters have no special prime, so there is no key switching; add one to p");
@@ -57,7 +66,11 @@ SecretKey::~SecretKey() { wipe(s_.words().data(), s_.words().size_bytes()); }
 
 SecretKey SecretKey::generate(ContextPtr context, const random::Seed& seed) {
   random::Stream stream(seed);
-  Poly<Eval> s = toEval(samplePolyTernary(context->basisQP(context->maxLevel()), stream));
+  Buffer<std::int8_t, true> values(context->n());
+  do {
+    random::sampleTernary(stream, values);
+  } while (!keepsSecretNorm(*context, values));
+  Poly<Eval> s = toEval(liftSmall(context->basisQP(context->maxLevel()), values));
   return SecretKey(std::move(context), std::move(s));
 }
 
@@ -71,6 +84,9 @@ SecretKey SecretKey::fromCoefficients(ContextPtr context, std::span<const std::i
   }
   require(out_of_range == 0, Code::kCorrupt, "a secret key with a coefficient outside {-1, 0, 1}");
   require(not_zero != 0, Code::kCorrupt, "a secret key that is zero");
+  require(keepsSecretNorm(*context, s), Code::kUnsupported,
+          "a secret key whose canonical norm is above what the noise bounds assume (one uniform "
+          "ternary secret in 160000 is so); make another key");
   Poly<Eval> poly = toEval(liftSmall(context->basisQP(context->maxLevel()), s));
   return SecretKey(std::move(context), std::move(poly));
 }

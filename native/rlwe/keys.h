@@ -14,9 +14,11 @@ namespace veilsum::rlwe {
 /// A ternary secret, in Eval form over all of Q and P. Move-only, wiped when it goes.
 class SecretKey {
  public:
-  /// The uniform ternary secret of a seed; the same seed gives the same key.
+  /// The uniform ternary secret of a seed; the same seed gives the same key. Secrets above
+  /// secretNorm() (noise.h) are drawn again.
   static SecretKey generate(ContextPtr context, const random::Seed& seed);
-  /// From ternary coefficients (n words in {-1, 0, 1}); Code::kCorrupt otherwise.
+  /// From ternary coefficients (n words in {-1, 0, 1}); Code::kCorrupt otherwise,
+  /// Code::kUnsupported above secretNorm().
   static SecretKey fromCoefficients(ContextPtr context, std::span<const std::int8_t> s);
 
   SecretKey(SecretKey&&) noexcept = default;

@@ -77,7 +77,8 @@ double roundingNoise(const Context& context) {
 }
 
 double secretNorm(const Context& context) {
-  return slotTail(static_cast<double>(context.n()), kTernaryVariance);
+  const auto n = static_cast<double>(context.n());
+  return std::sqrt(n * kTernaryVariance * (std::log(n / 2) + 12));
 }
 
 double keySwitchNoise(const Context& context, std::size_t level) {

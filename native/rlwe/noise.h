@@ -29,7 +29,8 @@ double freshPublicNoise(const Context& context);  ///< e_0 + u e + e_1 s
 double keySwitchNoise(const Context& context, std::size_t level);
 /// What the rounding of a division of (c_0, c_1) by dropped chain primes adds: r_0 + r_1 s.
 double roundingNoise(const Context& context);
-/// A bound on |s(zeta^j)|.
+/// A bound on |s(zeta^j)|: sqrt(2n / 3 (ln(n / 2) + 12)). Of uniform ternary secrets e^-12 exceed
+/// it; SecretKey holds none of them, so that it is certain.
 double secretNorm(const Context& context);
 
 /// max_j |m(zeta^j)| of a polynomial with these coefficients: exact up to double rounding, which is

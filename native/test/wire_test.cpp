@@ -127,7 +127,6 @@ class Wire : public ::testing::Test {
     return seeded ? bfv::encrypt(m, s.secret, level) : bfv::encrypt(m, s.public_key, level);
   }
   ckks::Ciphertext real(bool seeded) {
-    const auto& rlwe = s.context->rlwe();
     return ckks::adopt(seeded ? rlwe::encryptZero(s.secret, 1) : rlwe::encryptZero(s.public_key, 1),
                        0x1p20, 0x1p12, 1.5);
   }
