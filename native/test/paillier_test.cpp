@@ -3,6 +3,8 @@
 #include <gmp.h>
 #include <gtest/gtest.h>
 
+#include <algorithm>
+#include <cstdlib>
 #include <string>
 #include <thread>
 #include <vector>
@@ -577,6 +579,68 @@ TEST(Packing, SumsToTheCapacityAreExactAndNoFurther) {
   Mpz half(pub.modulus().value());
   mpz_fdiv_q_2exp(half, half, 1);
   expectError(Code::kOutOfRange, [&] { packing.unpack(pub, encode(pub, half), read); });
+}
+
+// GMP's own allocations, looked through as they are freed: none may hold a word of a secret.
+struct Watched {
+  static inline std::vector<mp_limb_t> secrets;
+  static inline std::size_t blocks = 0, leaks = 0;
+
+  static void look(const void* block, std::size_t bytes) {
+    ++blocks;
+    const auto* words = static_cast<const mp_limb_t*>(block);
+    for (std::size_t i = 0; i < bytes / sizeof(mp_limb_t); ++i) {
+      if (std::find(secrets.begin(), secrets.end(), words[i]) != secrets.end()) ++leaks;
+    }
+  }
+  static void* allocate(std::size_t bytes) { return std::calloc(1, bytes); }
+  static void* reallocate(void* block, std::size_t before, std::size_t after) {
+    look(block, before);
+    return std::realloc(block, after);
+  }
+  static void release(void* block, std::size_t bytes) {
+    look(block, bytes);
+    std::free(block);
+  }
+};
+
+TEST(Paillier, GmpNeverAllocatesMemoryForASecret) {
+  const SecretKey& key = key2048();
+  const PublicKey& pub = key.publicKey();
+  const auto watch = [](const Limbs& secret) {
+    Watched::secrets.insert(Watched::secrets.end(), secret.begin(), secret.end());
+  };
+  watch(TestKeys::p(key).value());
+  watch(TestKeys::q(key).value());
+  const Plaintext m =
+      encode(pub, Mpz("123456789012345678901234567890123456789012345678901234567890"));
+  for (mp_limb_t limb : m.residue()) {
+    if (limb != 0) Watched::secrets.push_back(limb);
+  }
+  std::erase(Watched::secrets, mp_limb_t{0});
+  void* (*allocate)(std::size_t);
+  void* (*reallocate)(void*, std::size_t, std::size_t);
+  void (*release)(void*, std::size_t);
+  mp_get_memory_functions(&allocate, &reallocate, &release);
+  mp_set_memory_functions(Watched::allocate, Watched::reallocate, Watched::release);
+  const SecretKey again = SecretKey::generate(countingSeed(), 2048);
+  const Ciphertext c = pub.addPlain(pub.add(pub.encrypt(m), again.encrypt(m)), m);
+  const Plaintext decrypted = again.decrypt(pub.subtract(c, pub.rerandomize(c)));
+  const bool difference = isZero(decrypted.residue());
+  again.decrypt(c);
+  const std::size_t blocks = Watched::blocks, leaks = Watched::leaks;
+  // The watch itself works: an mpz that held p is found.
+  {
+    mpz_t careless;
+    mpz_init(careless);
+    mpz_import(careless, 16, -1, 8, 0, 0, TestKeys::p(key).value().data());
+    mpz_clear(careless);
+  }
+  mp_set_memory_functions(allocate, reallocate, release);
+  EXPECT_TRUE(difference);
+  EXPECT_GT(blocks, 0u);
+  EXPECT_EQ(leaks, 0u);
+  EXPECT_GT(Watched::leaks, 0u);
 }
 
 TEST(Paillier, OneKeyServesManyThreads) {
