@@ -14,6 +14,7 @@ const Table& table(Isa isa) {
   }
 #if defined(__x86_64__)
   if (isa == Isa::kAvx512Ifma) return avx512IfmaTable();
+  if (isa == Isa::kAvx2) return avx2Table();
 #endif
   return scalarTable();
 }

@@ -1,0 +1,20 @@
+#ifndef VEILSUM_KERNEL_AVX2_H_
+#define VEILSUM_KERNEL_AVX2_H_
+
+#include "kernel/table.h"
+
+namespace veilsum::kernel::avx2 {
+
+/// The kernels of the AVX2 path; the portable ones serve for the rest of its table.
+void add(const std::uint64_t* a, const std::uint64_t* b, std::size_t n, std::uint64_t q,
+         std::uint64_t* out);
+void subtract(const std::uint64_t* a, const std::uint64_t* b, std::size_t n, std::uint64_t q,
+              std::uint64_t* out);
+void negate(const std::uint64_t* a, std::size_t n, std::uint64_t q, std::uint64_t* out);
+void liftSigned(const std::int8_t* a, std::size_t n, std::uint64_t q, std::uint64_t* out);
+void chacha20(const std::uint32_t* state, std::size_t blocks, std::uint8_t* out);
+void centredBinomial(const std::uint64_t* words, std::size_t n, std::int8_t* out);
+
+}  // namespace veilsum::kernel::avx2
+
+#endif  // VEILSUM_KERNEL_AVX2_H_
