@@ -183,6 +183,27 @@ TEST_P(CkksEncoder, ComplexConstantFillsEverySlot) {
   }
 }
 
+// Where the rounding of doubles is all the error: inputs that do not look like noise.
+TEST_P(CkksEncoder, StructuredValuesAtLargeScales) {
+  const double top_bits = on.context->basisQ(on.top())->log2();
+  const double scale = std::ldexp(1.0, static_cast<int>(std::min(top_bits - 3, 118.0)));
+  const std::size_t count = on.slots();
+  std::vector<Slots> inputs(5, Slots(count));
+  for (std::size_t i = 0; i < count; ++i) {
+    inputs[0][i] = 1.0;
+    inputs[1][i] = i % 2 == 0 ? 1.0 : -1.0;
+    inputs[2][i] = static_cast<double>(i) / static_cast<double>(count);
+    inputs[3][i] = i == 3 ? 1.0 : 0.0;
+    inputs[4][i] = std::complex<double>(0, i < count / 2 ? 1.0 : 0.1);
+  }
+  for (const Slots& values : inputs) {
+    Slots out(count);
+    const double error = on.encoder.decode(on.encode(values, on.top(), scale), out);
+    EXPECT_LE(test::largestDifference(out, values), error);
+    EXPECT_LE(error, 1e-13 + static_cast<double>(count) / scale);
+  }
+}
+
 TEST_P(CkksEncoder, LargeScales) {
   const double top_bits = on.context->basisQ(on.top())->log2();
   for (const int bits : {1, 20, 61, 62, 63, 64, 80, 100, 118, 120}) {
