@@ -96,11 +96,11 @@ Ciphertext innerProduct(CiphertextRefs a, CiphertextRefs b) {
       b0.push_back(b[k]->body.parts[0].residue(i));
       b1.push_back(b[k]->body.parts[1].residue(i));
     }
-    rows::innerProduct(q, context->n(), a0, b0, parts[0].residue(i));
-    rows::innerProduct(q, context->n(), a1, b1, parts[2].residue(i));
+    innerProductRow(q, context->n(), a0, b0, parts[0].residue(i));
+    innerProductRow(q, context->n(), a1, b1, parts[2].residue(i));
     a0.insert(a0.end(), a1.begin(), a1.end());
     b1.insert(b1.end(), b0.begin(), b0.end());
-    rows::innerProduct(q, context->n(), a0, b1, parts[1].residue(i));
+    innerProductRow(q, context->n(), a0, b1, parts[1].residue(i));
   }
   return assemble(context, std::move(parts), bounds.scale(), bounds.noise(), bounds.message());
 }

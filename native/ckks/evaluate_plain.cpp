@@ -110,7 +110,7 @@ Ciphertext innerProductPlain(CiphertextRefs a, PlaintextRefs b) {
         x.push_back(a[k]->body.parts[p].residue(i));
         y.push_back(b[k]->poly->residue(i));
       }
-      rows::innerProduct(part.basis().modulus(i), part.n(), x, y, part.residue(i));
+      innerProductRow(part.basis().modulus(i), part.n(), x, y, part.residue(i));
     }
     parts.push_back(std::move(part));
   }

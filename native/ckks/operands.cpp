@@ -5,6 +5,7 @@
 #include <cstdio>
 
 #include "ckks/noise.h"
+#include "ring/rows.h"
 
 namespace veilsum::ckks {
 
@@ -24,6 +25,21 @@ void SumBounds::add(double scale, double noise, double message, const char* oper
   requireMatchingScales(scale_, scale, operation);
   noise_ += noise + std::abs(scale - scale_) * message;
   message_ += message;
+}
+
+void innerProductRow(const arith::Modulus& q, std::size_t n,
+                     std::span<const std::uint64_t* const> a,
+                     std::span<const std::uint64_t* const> b, std::uint64_t* out) {
+  constexpr std::size_t kRun = 256;  // what rows::innerProduct takes at once
+  ring::rows::innerProduct(q, n, a.first(std::min(kRun, a.size())),
+                           b.first(std::min(kRun, b.size())), out);
+  if (a.size() <= kRun) return;
+  Buffer<std::uint64_t> run(n);
+  for (std::size_t begin = kRun; begin < a.size(); begin += kRun) {
+    const std::size_t count = std::min(kRun, a.size() - begin);
+    ring::rows::innerProduct(q, n, a.subspan(begin, count), b.subspan(begin, count), run.data());
+    ring::rows::add(q, n, out, run.data(), out);
+  }
 }
 
 }  // namespace veilsum::ckks

@@ -44,6 +44,11 @@ struct RescaledBounds {
 RescaledBounds rescaledBounds(const Ciphertext& a, double noise, std::size_t degree,
                               std::size_t levels);
 
+/// out = sum_k a[k] b[k] modulo one prime, for lists of any length. `out` is no input.
+void innerProductRow(const arith::Modulus& q, std::size_t n,
+                     std::span<const std::uint64_t* const> a,
+                     std::span<const std::uint64_t* const> b, std::uint64_t* out);
+
 /// A new ciphertext of these parts; not seeded.
 inline Ciphertext assemble(const rlwe::ContextPtr& context, Parts&& parts, double scale,
                            double noise, double message) {

@@ -112,6 +112,18 @@ TEST_P(Ckks, LongSumsReduceInTime) {
   EXPECT_TRUE(sameWords(sum(terms), multiplyInteger(a, 45)));
 }
 
+TEST_P(Ckks, LongInnerProducts) {
+  constexpr std::int64_t kTerms = 600;  // more than the kernels take at once
+  const Slots small = map([](Complex v) { return v * 0x1p-6; }, x);
+  const Ciphertext a = dropTo(on.encrypt(small), 1), b = dropTo(on.encrypt(small), 1);
+  const Plaintext p = on.encode(small);
+  const std::vector<const Ciphertext*> left(kTerms, &a), right(kTerms, &b);
+  const std::vector<const Plaintext*> plain(kTerms, &p);
+  EXPECT_TRUE(sameWords(innerProduct(left, right), multiplyInteger(multiply(a, b), kTerms)));
+  EXPECT_TRUE(
+      sameWords(innerProductPlain(left, plain), multiplyInteger(multiplyPlain(a, p), kTerms)));
+}
+
 TEST_P(Ckks, ProductsWithPlaintextsAndScalars) {
   const Ciphertext a = on.encrypt(x), b = on.encrypt(y);
   const Plaintext p = on.encode(y), r = on.encode(z);
