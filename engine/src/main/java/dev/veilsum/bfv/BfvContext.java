@@ -108,6 +108,15 @@ public final class BfvContext {
     return new BfvEvaluationKeys(this, backend.loadEvaluationKeys(keys));
   }
 
+  /**
+   * Bytes of a packed ciphertext of degree 1, known before it is made.
+   *
+   * @param seeded encrypted with the secret key and not computed with since: half the size
+   */
+  public long packedCiphertextBytes(int level, boolean seeded) {
+    return PackedRange.BYTES + parameters().ciphertextBytes(level, seeded);
+  }
+
   /** Reads a packed ciphertext; {@code CORRUPT} where it is none of these parameters. */
   public BfvCiphertext loadCiphertext(ByteBuffer in) {
     Optional<IntegerRange> range = PackedRange.read(in, parameters());

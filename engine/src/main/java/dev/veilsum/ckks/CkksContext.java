@@ -138,6 +138,15 @@ public final class CkksContext {
     return new CkksEvaluationKeys(this, backend.loadEvaluationKeys(keys));
   }
 
+  /**
+   * Bytes of a packed ciphertext of degree 1, known before it is made.
+   *
+   * @param seeded encrypted with the secret key and not computed with since: half the size
+   */
+  public long packedCiphertextBytes(int level, boolean seeded) {
+    return parameters().ciphertextBytes(level, seeded);
+  }
+
   /** Reads a packed ciphertext; {@code CORRUPT} where it is none of these parameters. */
   public CkksCiphertext loadCiphertext(ByteBuffer in) {
     return new CkksCiphertext(this, backend.loadCiphertext(in));

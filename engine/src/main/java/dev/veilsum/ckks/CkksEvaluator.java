@@ -146,8 +146,8 @@ public final class CkksEvaluator {
   }
 
   /**
-   * Brings a ciphertext to exactly this scale at a lower level, at the price of one rescale: this is
-   * how operands of different depths meet.
+   * Brings a ciphertext to exactly this scale at a lower level, at the price of one rescale: this
+   * is how operands of different depths meet.
    */
   public CkksCiphertext adjust(CkksCiphertext a, int level, double scale) {
     return typed(backend().adjust(a.in(context), level, scale));

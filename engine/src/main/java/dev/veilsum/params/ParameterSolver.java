@@ -26,7 +26,8 @@ public final class ParameterSolver {
    * CKKS: the scale holds the precision, a prime of its size each level, and q_0 the largest
    * result.
    *
-   * @throws VeilsumException {@code UNSUPPORTED}, with the numbers, where no parameters do it
+   * @throws VeilsumException with the numbers, where no parameters do it: {@code NOISE_BUDGET} for
+   *     the error, {@code DEPTH} for the modulus chain
    */
   public static Solution<CkksParameters> solve(CkksRequest request) {
     for (int n = SMALLEST_DEGREE; n <= LARGEST_DEGREE; n *= 2) {
@@ -52,7 +53,8 @@ public final class ParameterSolver {
    * BFV: t is the smallest batching prime that holds the largest value with its sign, the modulus
    * holds the noise.
    *
-   * @throws VeilsumException {@code UNSUPPORTED}, with the numbers, where no parameters do it
+   * @throws VeilsumException with the numbers, where no parameters do it: {@code OUT_OF_RANGE} for
+   *     t, {@code DEPTH} for the modulus chain
    */
   public static Solution<BfvParameters> solve(BfvRequest request) {
     for (int n = SMALLEST_DEGREE; n <= LARGEST_DEGREE; n *= 2) {
@@ -94,15 +96,15 @@ public final class ParameterSolver {
       }
     }
     throw new VeilsumException(
-        ErrorCode.UNSUPPORTED,
+        ErrorCode.OUT_OF_RANGE,
         ("a largest value of %s takes a plain modulus of %d bits; at most %d are possible: split"
-             + " the values into digits, or add up fewer rows at once")
+                + " the values into digits, or add up fewer rows at once")
             .formatted(largest, least.bitLength(), NttPrimes.MAX_BITS));
   }
 
   private static VeilsumException unsolvable(int[] chainBits, SecurityLevel security) {
     return new VeilsumException(
-        ErrorCode.UNSUPPORTED,
+        ErrorCode.DEPTH,
         ("no parameters do this: at ring degree %d the modulus chain alone takes %d bits, and %s "
                 + "allows %d with special primes: ask for less depth, precision or range")
             .formatted(
@@ -138,7 +140,7 @@ public final class ParameterSolver {
       int scaleBits = Math.max(MIN_SCALE_BITS, (int) Math.ceil(needed));
       if (request.depth() > 0 && scaleBits > NttPrimes.FAST_BITS) {
         throw new VeilsumException(
-            ErrorCode.UNSUPPORTED,
+            ErrorCode.NOISE_BUDGET,
             ("an error of %s after %d multiplications takes a scale of 2^%d at ring degree %d; a"
                  + " rescaling prime has at most %d bits: allow a larger error, or scale the inputs"
                  + " down")

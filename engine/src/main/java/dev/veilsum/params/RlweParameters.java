@@ -59,25 +59,30 @@ public sealed interface RlweParameters permits CkksParameters, BfvParameters {
     return !specialPrimes().isEmpty();
   }
 
-  /** Bytes of one key-switching key in a file: a 32-byte seed, and N packed residues a digit. */
+  /**
+   * Bytes of one key-switching key in a file: a header of 8 bytes, a 32-byte seed, and N packed
+   * residues for each prime and digit.
+   */
   default long switchKeyBytes() {
     long residues = packedBytes(modulusChain()) + packedBytes(specialPrimes());
-    return 32 + digits() * residues;
+    return 8 + 32 + digits() * residues;
   }
 
-  /** Bytes of the public key in a file: a 32-byte seed and N residues a chain prime. */
+  /** Bytes of the public key in a file: header, seed, and N packed residues a chain prime. */
   default long publicKeyBytes() {
-    return 32 + packedBytes(modulusChain());
+    return 8 + 32 + packedBytes(modulusChain());
   }
 
   /**
-   * Bytes of the residues of a ciphertext of degree 1 in a file.
+   * Bytes of a ciphertext of degree 1 in a file: a header of 8 bytes, its public numbers (scale and
+   * two bounds in CKKS, one bound in BFV, 8 bytes each), a seed where it has one, packed residues.
    *
    * @param seeded encrypted with the secret key and not yet computed with: half is a 32-byte seed
    */
   default long ciphertextBytes(int level, boolean seeded) {
     long half = packedBytes(modulusChain().subList(0, level + 1));
-    return seeded ? 32 + half : 2 * half;
+    int header = 8 + (this instanceof CkksParameters ? 24 : 8);
+    return header + (seeded ? 32 + half : 2 * half);
   }
 
   private long packedBytes(List<Long> primes) {

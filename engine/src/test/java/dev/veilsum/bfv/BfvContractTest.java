@@ -204,6 +204,13 @@ class BfvContractTest {
           assertThat(f.secret.decryptor().decrypt(loaded)).isEqualTo(c == f.a ? f.x : f.y);
         }
       }
+      if (!backend.name().equals("clear")) {
+        int top = parameters.maxLevel();
+        assertThat((long) f.a.packedBytes()).isEqualTo(f.bfv.packedCiphertextBytes(top, false));
+        assertThat((long) f.b.packedBytes()).isEqualTo(f.bfv.packedCiphertextBytes(top, true));
+        assertThat((long) f.key.packedBytes()).isEqualTo(parameters.publicKeyBytes());
+        assertThat((long) f.keys.packedBytesOfEach()).isEqualTo(parameters.switchKeyBytes());
+      }
       ByteBuffer whole = packed(f.a);
       refused(
           ErrorCode.CORRUPT,

@@ -169,6 +169,17 @@ class CkksContractTest {
 
   @ParameterizedTest
   @MethodSource(ALL)
+  void rotationsAreComposedOfPowersOfTwo(Backend backend, CkksParameters parameters) {
+    try (Fixture f = new Fixture(backend, parameters);
+        CkksEvaluationKeys powers = f.secret.evaluationKeys(KeyRequirements.rotations(1, 4, -2))) {
+      CkksEvaluator e = f.ckks.evaluator(powers);
+      f.check(e.rotate(f.a, 5), i -> f.x[(i + 5) % f.slots]);
+      refused(ErrorCode.MISSING_KEY, () -> e.rotate(f.a, 3));
+    }
+  }
+
+  @ParameterizedTest
+  @MethodSource(ALL)
   void fewerSlotsRepeatAndConstantsFill(Backend backend, CkksParameters parameters) {
     try (Fixture f = new Fixture(backend, parameters)) {
       double[] few = {0.5, -0.25, 0.125};
@@ -195,6 +206,13 @@ class CkksContractTest {
           assertThat(f.secret.decryptor().decrypt(loaded))
               .isEqualTo(f.secret.decryptor().decrypt(c));
         }
+      }
+      if (!backend.name().equals("clear")) {
+        int top = parameters.maxLevel();
+        assertThat((long) f.a.packedBytes()).isEqualTo(f.ckks.packedCiphertextBytes(top, false));
+        assertThat((long) f.b.packedBytes()).isEqualTo(f.ckks.packedCiphertextBytes(top, true));
+        assertThat((long) f.key.packedBytes()).isEqualTo(parameters.publicKeyBytes());
+        assertThat((long) f.keys.packedBytesOfEach()).isEqualTo(parameters.switchKeyBytes());
       }
       ByteBuffer whole = packed(f.a);
       ByteBuffer cut = whole.duplicate().limit(whole.limit() - 1);

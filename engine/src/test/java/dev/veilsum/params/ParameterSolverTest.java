@@ -105,13 +105,15 @@ class ParameterSolverTest {
 
   @Test
   void whatNoSetCanDoIsRefusedByName() {
-    refused(() -> ParameterSolver.solve(BfvRequest.dotOf(1_000_000, -1_000_000_000, 1_000_000_000)))
+    refused(
+            ErrorCode.OUT_OF_RANGE,
+            () -> ParameterSolver.solve(BfvRequest.dotOf(1_000_000, -1_000_000_000, 1_000_000_000)))
         .hasMessageContaining("1000000000000000000000000")
         .hasMessageContaining("60");
-    refused(() -> ParameterSolver.solve(CkksRequest.of(60, 1, 1, 1e20)))
+    refused(ErrorCode.DEPTH, () -> ParameterSolver.solve(CkksRequest.of(60, 1, 1, 1e20)))
         .hasMessageContaining("65536")
         .hasMessageContaining("1747");
-    refused(() -> ParameterSolver.solve(CkksRequest.of(3, 1, 1, 1e-12)))
+    refused(ErrorCode.NOISE_BUDGET, () -> ParameterSolver.solve(CkksRequest.of(3, 1, 1, 1e-12)))
         .hasMessageContaining("46 bits");
   }
 
@@ -132,9 +134,8 @@ class ParameterSolverTest {
   }
 
   private static org.assertj.core.api.AbstractThrowableAssert<?, ?> refused(
-      org.assertj.core.api.ThrowableAssert.ThrowingCallable call) {
+      ErrorCode code, org.assertj.core.api.ThrowableAssert.ThrowingCallable call) {
     return assertThatThrownBy(call)
-        .isInstanceOfSatisfying(
-            VeilsumException.class, e -> assertThat(e.code()).isEqualTo(ErrorCode.UNSUPPORTED));
+        .isInstanceOfSatisfying(VeilsumException.class, e -> assertThat(e.code()).isEqualTo(code));
   }
 }

@@ -181,7 +181,7 @@ class ParametersTest {
   void keySizesAreKnownBeforehand() {
     CkksParameters p = Presets.CKKS_8192.parameters();
     long residues = (2 * 46 + 3 * 40) * 8192 / 8;
-    assertThat(p.switchKeyBytes()).isEqualTo(32 + 4 * residues);
+    assertThat(p.switchKeyBytes()).isEqualTo(8 + 32 + 4 * residues);
     KeyRequirements keys =
         KeyRequirements.relinearization().union(KeyRequirements.rotations(0, 1, 2, 1));
     assertThat(keys.keys())

@@ -29,6 +29,11 @@ final class ClearBfv extends ClearScheme<long[]> implements BfvBackend {
   }
 
   @Override
+  boolean composesRotations() {
+    return false;
+  }
+
+  @Override
   State checked(State state, String operation) {
     return state;
   }

@@ -32,6 +32,11 @@ final class ClearCkks extends ClearScheme<double[]> implements CkksBackend {
   }
 
   @Override
+  boolean composesRotations() {
+    return true;
+  }
+
+  @Override
   State checked(State state, String operation) {
     double needed = log2(state.scale() * state.bound());
     double available = parameters.logQ(state.level()) - 1;

@@ -26,6 +26,9 @@ abstract class ClearScheme<M> implements SchemeBackend {
   /** The accounts of a sum; throws {@code SCALE_MISMATCH} where the scales differ. */
   abstract State sumState(State a, State b, String operation);
 
+  /** Whether a rotation without a key of its own is composed of powers of two, as in the core. */
+  abstract boolean composesRotations();
+
   // Keys.
 
   @Override
@@ -384,8 +387,8 @@ abstract class ClearScheme<M> implements SchemeBackend {
     boolean found =
         left == 0
             || hasRotation(held, left)
-            || composes(held, left, 1)
-            || composes(held, period - left, -1);
+            || (composesRotations()
+                && (composes(held, left, 1) || composes(held, period - left, -1)));
     if (!found) {
       throw missing(SwitchKey.rotation(steps));
     }
