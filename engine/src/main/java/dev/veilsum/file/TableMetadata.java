@@ -19,15 +19,22 @@ import java.util.Set;
  * @param rows how many rows the input had
  * @param parameters the fingerprints of its parameter sets; the PARAMETERS sections have their
  *     bytes in the same order
+ * @param switchKeys the public key-switching keys that it carries for those who compute on it, in
+ *     the order of the SWITCH_KEY sections
  * @param columns its columns, in the order of the input or of the computation
  */
 public record TableMetadata(
-    KeyId keyId, long rows, List<Fingerprint> parameters, List<ColumnEntry> columns) {
+    KeyId keyId,
+    long rows,
+    List<Fingerprint> parameters,
+    List<SwitchKeyEntry> switchKeys,
+    List<ColumnEntry> columns) {
   private static final int MAX_COLUMNS = 1 << 16;
   private static final long MAX_ROWS = 1L << 48;
 
   public TableMetadata {
     parameters = List.copyOf(parameters);
+    switchKeys = List.copyOf(switchKeys);
     columns = List.copyOf(columns);
   }
 
@@ -43,6 +50,7 @@ public record TableMetadata(
     fields.put("rows", Cbor.of(rows));
     fields.put(
         "parameters", new Cbor.Array(parameters.stream().map(f -> Cbor.of(f.bytes())).toList()));
+    fields.put(SwitchKeyEntry.FIELD, SwitchKeyEntry.toCbor(switchKeys));
     fields.put("columns", new Cbor.Array(columns.stream().map(ColumnEntry::toCbor).toList()));
     return new Cbor.Fields(fields);
   }
@@ -53,11 +61,14 @@ public record TableMetadata(
    * @throws dev.veilsum.VeilsumException CORRUPT, naming the field
    */
   public static TableMetadata read(ContainerReader container) {
-    return of(
-        container.metadata(),
-        container.name(),
-        container.count(SectionType.PARAMETERS),
-        container.count(SectionType.CIPHERTEXT));
+    TableMetadata metadata =
+        of(
+            container.metadata(),
+            container.name(),
+            container.count(SectionType.PARAMETERS),
+            container.count(SectionType.CIPHERTEXT));
+    SwitchKeyEntry.requireSections(metadata.switchKeys(), container);
+    return metadata;
   }
 
   /** Reads the record of a container with so many parameter sets and ciphertexts. */
@@ -75,9 +86,10 @@ public record TableMetadata(
     if (parameters.size() != parameterSets) {
       throw in.wrong("parameters", "does not match the parameter sections");
     }
+    List<SwitchKeyEntry> switchKeys = SwitchKeyEntry.read(in, where, parameterSets);
     List<ColumnEntry> columns = columns(in, where, parameterSets, ciphertexts);
     in.finish();
-    return new TableMetadata(keyId, rows, parameters, columns);
+    return new TableMetadata(keyId, rows, parameters, switchKeys, columns);
   }
 
   private static List<ColumnEntry> columns(

@@ -9,6 +9,7 @@ import dev.veilsum.file.cbor.Cbor;
 import dev.veilsum.io.AtomicOutput;
 import dev.veilsum.keys.KeyId;
 import dev.veilsum.params.Fingerprint;
+import dev.veilsum.params.SwitchKey;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
@@ -27,6 +28,9 @@ class TableMetadataTest {
           new KeyId(1, 2),
           10_000,
           List.of(Fingerprint.of(new byte[] {1}), Fingerprint.of(new byte[] {2})),
+          List.of(
+              new SwitchKeyEntry(0, SwitchKey.RELINEARIZATION),
+              new SwitchKeyEntry(1, SwitchKey.rotation(-3))),
           List.of(
               new ColumnEntry(
                   "x\u00e9, \"y\"",

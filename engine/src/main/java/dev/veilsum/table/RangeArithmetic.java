@@ -1,0 +1,81 @@
+package dev.veilsum.table;
+
+import dev.veilsum.ErrorCode;
+import dev.veilsum.VeilsumException;
+import dev.veilsum.file.ColumnKind;
+import dev.veilsum.params.BfvParameters;
+import dev.veilsum.params.Presets;
+import java.math.BigDecimal;
+import java.math.BigInteger;
+import java.util.stream.DoubleStream;
+import java.util.stream.Stream;
+
+/** The range of a computed column from the ranges of its operands: interval arithmetic. */
+final class RangeArithmetic {
+  private RangeArithmetic() {}
+
+  static ColumnKind combine(ColumnOperations.Binary operation, ColumnKind a, ColumnKind b) {
+    if (a instanceof ColumnKind.Real x && b instanceof ColumnKind.Real y) {
+      return switch (operation) {
+        case ADD -> new ColumnKind.Real(x.min() + y.min(), x.max() + y.max());
+        case SUB -> new ColumnKind.Real(x.min() - y.max(), x.max() - y.min());
+        case MUL ->
+            real(x.min() * y.min(), x.min() * y.max(), x.max() * y.min(), x.max() * y.max());
+      };
+    }
+    ColumnKind.Integer x = (ColumnKind.Integer) a;
+    ColumnKind.Integer y = (ColumnKind.Integer) b;
+    BigInteger[] ends = {big(x.min()), big(x.max())};
+    BigInteger[] others = {big(y.min()), big(y.max())};
+    return switch (operation) {
+      case ADD -> whole(ends[0].add(others[0]), ends[1].add(others[1]));
+      case SUB -> whole(ends[0].subtract(others[1]), ends[1].subtract(others[0]));
+      case MUL ->
+          whole(
+              Stream.of(ends)
+                  .flatMap(end -> Stream.of(others).map(end::multiply))
+                  .toArray(BigInteger[]::new));
+    };
+  }
+
+  static ColumnKind scale(String column, ColumnKind kind, double factor) {
+    if (kind instanceof ColumnKind.Real x) {
+      return real(x.min() * factor, x.max() * factor);
+    }
+    if (!(kind instanceof ColumnKind.Integer x)) {
+      throw new VeilsumException(
+          ErrorCode.USAGE, "scale of column " + column + ": a category is no number");
+    }
+    if (factor != Math.rint(factor)) {
+      throw new VeilsumException(
+          ErrorCode.USAGE,
+          "column %s holds whole numbers, which are scaled by whole numbers, not by %s"
+              .formatted(column, factor));
+    }
+    BigInteger by = new BigDecimal(factor).toBigIntegerExact();
+    return whole(big(x.min()).multiply(by), big(x.max()).multiply(by));
+  }
+
+  private static ColumnKind real(double... ends) {
+    return new ColumnKind.Real(
+        DoubleStream.of(ends).min().orElseThrow(), DoubleStream.of(ends).max().orElseThrow());
+  }
+
+  /** OUT_OF_RANGE where a slot could wrap around the plain modulus. */
+  private static ColumnKind whole(BigInteger... ends) {
+    BigInteger min = Stream.of(ends).reduce(BigInteger::min).orElseThrow();
+    BigInteger max = Stream.of(ends).reduce(BigInteger::max).orElseThrow();
+    BfvParameters bfv = Presets.TABLE_INTEGER.parameters();
+    if (min.compareTo(big(bfv.minValue())) < 0 || max.compareTo(big(bfv.maxValue())) > 0) {
+      throw new VeilsumException(
+          ErrorCode.OUT_OF_RANGE,
+          "the result could lie anywhere in %s..%s, and whole numbers from %d to %d are held exactly"
+              .formatted(min, max, bfv.minValue(), bfv.maxValue()));
+    }
+    return new ColumnKind.Integer(min.longValueExact(), max.longValueExact());
+  }
+
+  private static BigInteger big(long value) {
+    return BigInteger.valueOf(value);
+  }
+}

@@ -1,0 +1,151 @@
+package dev.veilsum.table;
+
+import dev.veilsum.ErrorCode;
+import dev.veilsum.VeilsumException;
+import dev.veilsum.backend.Backend;
+import dev.veilsum.backend.BfvBackend;
+import dev.veilsum.backend.CkksBackend;
+import dev.veilsum.backend.Reference;
+import dev.veilsum.backend.SchemeBackend;
+import dev.veilsum.file.ColumnEntry;
+import dev.veilsum.file.ColumnKind;
+import dev.veilsum.file.ContainerReader;
+import dev.veilsum.file.Operation;
+import dev.veilsum.keys.MasterKey;
+import java.math.BigInteger;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/** Decrypts results: the key holder's part. */
+public final class ResultDecryptor {
+  private final EncryptedTable result;
+  private final MasterKey master;
+
+  private ResultDecryptor(EncryptedTable result, MasterKey master) {
+    this.result = result;
+    this.master = master;
+  }
+
+  /**
+   * The answers in a result, in the order in which they were asked.
+   *
+   * @throws VeilsumException BAD_INPUT for a file of another kind; CORRUPT; WRONG_KEY
+   */
+  public static List<Answer> decrypt(ContainerReader container, MasterKey master, Backend backend) {
+    try (EncryptedTable result = EncryptedTable.openResult(container, backend)) {
+      requireKey(result, master);
+      ResultDecryptor decryptor = new ResultDecryptor(result, master);
+      return result.columns().stream().map(decryptor::answer).toList();
+    }
+  }
+
+  static void requireKey(EncryptedTable table, MasterKey master) {
+    if (!table.keyId().equals(master.keyId())) {
+      throw new VeilsumException(
+          ErrorCode.WRONG_KEY,
+          "%s is under the key %s, and this is the key %s; use the key it was made for"
+              .formatted(table.name(), table.keyId(), master.keyId()));
+    }
+  }
+
+  private Answer answer(ColumnEntry column) {
+    Operation operation =
+        column.operation().orElseThrow(() -> result.corrupt("a column has no operation"));
+    Question question;
+    try {
+      question = Question.named(operation.name());
+    } catch (VeilsumException e) {
+      throw result.corrupt("it answers the unknown question " + operation.name());
+    }
+    int totals =
+        question != Question.COUNT
+            ? question.totals().length
+            : column.kind() instanceof ColumnKind.Category c ? c.labels().size() : 0;
+    if (result.rows() == 0
+        || column.parts().size() != totals
+        || column.parts().stream().anyMatch(part -> part.size() != 1)) {
+      throw result.corrupt("it has not the totals of a " + question.text());
+    }
+    return new Answer(column.name(), question.text(), value(question, column));
+  }
+
+  private Answer.Value value(Question question, ColumnEntry column) {
+    if (question == Question.COUNT && column.parts().isEmpty()) {
+      return new Answer.Whole(BigInteger.valueOf(result.rows()));
+    }
+    SchemeBackend scheme = result.schemeOf(column);
+    try (Reference.SecretKey secret = TableScheme.secretKey(master, scheme)) {
+      return column.kind() instanceof ColumnKind.Real
+          ? realValue(question, reals(asCkks(scheme), secret, column))
+          : wholeValue(question, column, wholes(asBfv(scheme), secret, column));
+    }
+  }
+
+  private CkksBackend asCkks(SchemeBackend scheme) {
+    if (scheme instanceof CkksBackend ckks) {
+      return ckks;
+    }
+    throw result.corrupt("a real column is not under CKKS");
+  }
+
+  private BfvBackend asBfv(SchemeBackend scheme) {
+    if (scheme instanceof BfvBackend bfv) {
+      return bfv;
+    }
+    throw result.corrupt("an integer column is not under BFV");
+  }
+
+  private List<Finish.Real> reals(
+      CkksBackend ckks, Reference.SecretKey secret, ColumnEntry column) {
+    List<Finish.Real> totals = new ArrayList<>();
+    double[] slot = new double[1];
+    for (int part = 0; part < column.parts().size(); part++) {
+      try (Reference.Ciphertext total = result.chunks(column, part).load(0)) {
+        double error = ckks.decrypt(secret, total, slot, 0, 1);
+        totals.add(new Finish.Real(slot[0], error));
+      }
+    }
+    return totals;
+  }
+
+  private List<BigInteger> wholes(BfvBackend bfv, Reference.SecretKey secret, ColumnEntry column) {
+    List<BigInteger> totals = new ArrayList<>();
+    long[] slot = new long[1];
+    for (int part = 0; part < column.parts().size(); part++) {
+      try (Reference.Ciphertext total = result.chunks(column, part).load(0)) {
+        bfv.decrypt(secret, total, slot, 0, 1);
+        totals.add(BigInteger.valueOf(slot[0]));
+      }
+    }
+    return totals;
+  }
+
+  private Answer.Value realValue(Question question, List<Finish.Real> totals) {
+    Finish.Real first = totals.get(0);
+    return switch (question) {
+      case MEAN -> Finish.mean(first, result.rows());
+      case VARIANCE -> Finish.variance(first, totals.get(1), result.rows());
+      default -> new Answer.Approximate(first.value(), first.error());
+    };
+  }
+
+  private Answer.Value wholeValue(Question question, ColumnEntry column, List<BigInteger> totals) {
+    return switch (question) {
+      case COUNT -> counts(column, totals);
+      case MEAN -> Finish.mean(totals.get(0), result.rows());
+      case VARIANCE -> Finish.variance(totals.get(0), totals.get(1), result.rows());
+      default -> new Answer.Whole(totals.get(0));
+    };
+  }
+
+  private Answer.Value counts(ColumnEntry column, List<BigInteger> totals) {
+    List<String> labels = ((ColumnKind.Category) column.kind()).labels();
+    Map<String, Long> counts = new LinkedHashMap<>();
+    for (int i = 0; i < labels.size(); i++) {
+      counts.put(labels.get(i), totals.get(i).longValueExact());
+    }
+    return new Answer.Counts(counts);
+  }
+}

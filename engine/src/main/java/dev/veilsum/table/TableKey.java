@@ -1,0 +1,160 @@
+package dev.veilsum.table;
+
+import dev.veilsum.ErrorCode;
+import dev.veilsum.VeilsumException;
+import dev.veilsum.backend.Backend;
+import dev.veilsum.backend.Reference;
+import dev.veilsum.backend.SchemeBackend;
+import dev.veilsum.file.ContainerReader;
+import dev.veilsum.file.ContainerWriter;
+import dev.veilsum.file.SectionType;
+import dev.veilsum.file.SwitchKeyEntry;
+import dev.veilsum.keys.KeyId;
+import dev.veilsum.keys.MasterKey;
+import dev.veilsum.params.KeyRequirements;
+import dev.veilsum.params.RlweParameters;
+import dev.veilsum.params.SwitchKey;
+import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Supplier;
+
+/**
+ * What a table is encrypted with: a file of public keys, or the master key itself (then fresh
+ * ciphertexts are seeded, half the size, with less noise). Also provides the key-switching keys that
+ * the table carries for its questions. Thread-safe; closing it leaves file and master key open.
+ */
+public abstract sealed class TableKey implements AutoCloseable {
+  private final KeyId keyId;
+  private final Backend backend;
+  private final Map<RlweParameters, Reference> opened = new HashMap<>();
+
+  private TableKey(KeyId keyId, Backend backend) {
+    this.keyId = keyId;
+    this.backend = backend;
+  }
+
+  /**
+   * Encrypts with public keys.
+   *
+   * @throws VeilsumException BAD_INPUT, CORRUPT
+   */
+  public static TableKey ofPublic(ContainerReader publicKeys, Backend backend) {
+    return new Public(PublicKeyFile.read(publicKeys), publicKeys.name(), backend);
+  }
+
+  /** Encrypts with secret keys that are derived from the master key. */
+  public static TableKey ofSecret(MasterKey master, Backend backend) {
+    return new Secret(master, backend);
+  }
+
+  /** The master key that decrypts. */
+  public KeyId keyId() {
+    return keyId;
+  }
+
+  SchemeBackend scheme(RlweParameters parameters) {
+    return TableScheme.on(backend, parameters);
+  }
+
+  /** Encrypts one chunk. */
+  abstract Reference.Ciphertext encrypt(SchemeBackend scheme, Reference.Plaintext chunk);
+
+  /** Appends the key-switching keys that questions take, and says what was appended. */
+  abstract List<SwitchKeyEntry> writeQuestionKeys(
+      ContainerWriter writer, RlweParameters parameters, int index);
+
+  /** The key of a parameter set, opened once. */
+  final synchronized <K extends Reference> K opened(
+      Class<K> type, RlweParameters parameters, Supplier<K> open) {
+    return type.cast(opened.computeIfAbsent(parameters, p -> open.get()));
+  }
+
+  @Override
+  public final synchronized void close() {
+    opened.values().forEach(Reference::close);
+    opened.clear();
+  }
+
+  private static final class Public extends TableKey {
+    private final PublicKeyFile file;
+    private final String name;
+
+    Public(PublicKeyFile file, String name, Backend backend) {
+      super(file.keyId(), backend);
+      this.file = file;
+      this.name = name;
+    }
+
+    @Override
+    Reference.Ciphertext encrypt(SchemeBackend scheme, Reference.Plaintext chunk) {
+      RlweParameters parameters = scheme.parameters();
+      Reference.PublicKey key =
+          opened(
+              Reference.PublicKey.class,
+              parameters,
+              () ->
+                  scheme.loadPublicKey(
+                      file.encryptionKey(parameters).orElseThrow(() -> lacks(parameters))));
+      return scheme.encrypt(key, chunk);
+    }
+
+    @Override
+    List<SwitchKeyEntry> writeQuestionKeys(
+        ContainerWriter writer, RlweParameters parameters, int index) {
+      List<SwitchKeyEntry> written = new ArrayList<>();
+      for (SwitchKey key : TableScheme.questionKeys(parameters).keys()) {
+        ByteBuffer bytes =
+            file.switchKey(parameters, key)
+                .orElseThrow(
+                    () ->
+                        new VeilsumException(
+                            ErrorCode.MISSING_KEY,
+                            ("%s has no %s key for %s columns, which sums take; make it again with"
+                                    + " veilsum pubkey")
+                                .formatted(name, key, parameters.scheme())));
+        writer.add(SectionType.SWITCH_KEY, bytes);
+        written.add(new SwitchKeyEntry(index, key));
+      }
+      return written;
+    }
+
+    private VeilsumException lacks(RlweParameters parameters) {
+      return new VeilsumException(
+          ErrorCode.PARAMETER_MISMATCH,
+          "%s has no keys for %s; make it again with the preset that the column needs"
+              .formatted(name, parameters));
+    }
+  }
+
+  private static final class Secret extends TableKey {
+    private final MasterKey master;
+
+    Secret(MasterKey master, Backend backend) {
+      super(master.keyId(), backend);
+      this.master = master;
+    }
+
+    private Reference.SecretKey secret(SchemeBackend scheme) {
+      return opened(
+          Reference.SecretKey.class,
+          scheme.parameters(),
+          () -> TableScheme.secretKey(master, scheme));
+    }
+
+    @Override
+    Reference.Ciphertext encrypt(SchemeBackend scheme, Reference.Plaintext chunk) {
+      return scheme.encryptSeeded(secret(scheme), chunk);
+    }
+
+    @Override
+    List<SwitchKeyEntry> writeQuestionKeys(
+        ContainerWriter writer, RlweParameters parameters, int index) {
+      SchemeBackend scheme = scheme(parameters);
+      KeyRequirements keys = TableScheme.questionKeys(parameters);
+      return SwitchKeySections.write(writer, scheme, secret(scheme), keys, index);
+    }
+  }
+}

@@ -1,0 +1,40 @@
+package dev.veilsum.table;
+
+import dev.veilsum.ErrorCode;
+import dev.veilsum.VeilsumException;
+import dev.veilsum.file.ColumnKind;
+import dev.veilsum.params.BfvParameters;
+import dev.veilsum.params.RlweParameters;
+import java.math.BigInteger;
+
+/** Refuses totals of whole numbers that could wrap around the plain modulus, before any is taken. */
+final class TotalBounds {
+  private TotalBounds() {}
+
+  /**
+   * @param magnitude a bound on the absolute value of one term
+   * @throws VeilsumException OUT_OF_RANGE with the numbers
+   */
+  static void require(RlweParameters parameters, String what, long rows, BigInteger magnitude) {
+    if (!(parameters instanceof BfvParameters bfv)) {
+      return; // CKKS bounds its messages by itself
+    }
+    BigInteger total = magnitude.multiply(BigInteger.valueOf(rows));
+    BigInteger limit = BigInteger.valueOf(bfv.maxValue());
+    if (total.compareTo(limit) > 0) {
+      throw new VeilsumException(
+          ErrorCode.OUT_OF_RANGE,
+          ("%s could reach %d rows * %s = %s, beyond the %s that integers hold exactly here;"
+                  + " declare a narrower range, or split the table")
+              .formatted(what, rows, magnitude, total, limit));
+    }
+  }
+
+  /** The greatest absolute value of a cell; of a category's mask it is 1. */
+  static BigInteger magnitude(ColumnKind kind) {
+    if (kind instanceof ColumnKind.Integer integer) {
+      return BigInteger.valueOf(integer.min()).abs().max(BigInteger.valueOf(integer.max()).abs());
+    }
+    return BigInteger.ONE;
+  }
+}
