@@ -3,6 +3,8 @@ package dev.veilsum.table;
 import dev.veilsum.ErrorCode;
 import dev.veilsum.VeilsumException;
 import dev.veilsum.backend.Backend;
+import dev.veilsum.backend.BfvBackend;
+import dev.veilsum.backend.CkksBackend;
 import dev.veilsum.backend.Reference;
 import dev.veilsum.backend.SchemeBackend;
 import dev.veilsum.file.ContainerReader;
@@ -98,7 +100,9 @@ public abstract sealed class TableKey implements AutoCloseable {
               () ->
                   scheme.loadPublicKey(
                       file.encryptionKey(parameters).orElseThrow(() -> lacks(parameters))));
-      return scheme.encrypt(key, chunk);
+      return scheme instanceof CkksBackend ckks
+          ? ckks.encrypt(key, chunk)
+          : ((BfvBackend) scheme).encrypt(key, chunk, parameters.maxLevel());
     }
 
     @Override
@@ -146,7 +150,10 @@ public abstract sealed class TableKey implements AutoCloseable {
 
     @Override
     Reference.Ciphertext encrypt(SchemeBackend scheme, Reference.Plaintext chunk) {
-      return scheme.encryptSeeded(secret(scheme), chunk);
+      return scheme instanceof CkksBackend ckks
+          ? ckks.encryptSeeded(secret(scheme), chunk)
+          : ((BfvBackend) scheme)
+              .encryptSeeded(secret(scheme), chunk, scheme.parameters().maxLevel());
     }
 
     @Override
