@@ -50,8 +50,7 @@ public class BfvBenchmark {
     values = new Random(1).longs(slots, parameters.minValue(), parameters.maxValue()).toArray();
     secret = bfv.secretKey(Seeds.fixed());
     key = bfv.publicKey(secret);
-    keys =
-        bfv.evaluationKeys(secret, KeyRequirements.rotations(1).with(SwitchKey.RELINEARIZATION));
+    keys = bfv.evaluationKeys(secret, KeyRequirements.rotations(1).with(SwitchKey.RELINEARIZATION));
     plain = bfv.encode(values, 0, slots);
     a = encrypt();
     b = encrypt();

@@ -57,8 +57,7 @@ public class CkksBenchmark {
     secret = ckks.secretKey(Seeds.fixed());
     key = ckks.publicKey(secret);
     keys =
-        ckks.evaluationKeys(
-            secret, KeyRequirements.rotations(1).with(SwitchKey.RELINEARIZATION));
+        ckks.evaluationKeys(secret, KeyRequirements.rotations(1).with(SwitchKey.RELINEARIZATION));
     plain = encode();
     a = encrypt();
     b = encrypt();

@@ -142,8 +142,8 @@ public final class ParameterSolver {
         throw new VeilsumException(
             ErrorCode.NOISE_BUDGET,
             ("an error of %s after %d multiplications takes a scale of 2^%d at ring degree %d; a"
-                 + " rescaling prime has at most %d bits: allow a larger error, or scale the inputs"
-                 + " down")
+                    + " rescaling prime has at most %d bits: allow a larger error, or scale the inputs"
+                    + " down")
                 .formatted(request.error(), request.depth(), scaleBits, n, NttPrimes.FAST_BITS));
       }
       int resultBits = scaleBits + Math.max(0, ceilLog2(request.terms() * request.bound())) + 2;

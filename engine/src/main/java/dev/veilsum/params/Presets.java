@@ -29,19 +29,19 @@ public final class Presets {
           56);
 
   /**
-   * Columns of integers and categories: exact counts, sums and one level of products. t has 60
-   * bits, so a slot's total reaches 5.7 * 10^17 before it could wrap, and that is refused
-   * beforehand.
+   * Columns of integers and categories: exact counts, sums and one level of products. t has 54
+   * bits: totals up to 9.0 * 10^15, with the noise budget for a sum of products over 2^24 rows;
+   * what could wrap is refused beforehand.
    */
   public static final Preset<BfvParameters> TABLE_INTEGER =
       bfv(
           "table-integer",
-          "columns of integers and categories: exact counts, sums and dot products up to 5.7e17",
+          "columns of integers and categories: exact counts, sums and dot products up to 9.0e15",
           8192,
           repeat(4, 42),
           repeat(1, 46),
           1,
-          NttPrimes.largest(60, 8192, 1).get(0));
+          NttPrimes.largest(54, 8192, 1).get(0));
 
   public static final Preset<CkksParameters> CKKS_8192 =
       ckks(

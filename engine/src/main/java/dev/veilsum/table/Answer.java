@@ -41,8 +41,8 @@ public record Answer(String column, String operation, Value value) {
   /**
    * An approximate number.
    *
-   * @param errorBound |value - true value| is at most this, save with probability 2^-64; from public
-   *     numbers alone
+   * @param errorBound |value - true value| is at most this, save with probability 2^-64; from
+   *     public numbers alone
    */
   public record Approximate(double value, double errorBound) implements Value {
     @Override

@@ -105,8 +105,8 @@ public final class ColumnOperations {
   /**
    * Writes a table with the one column factor * a.
    *
-   * @param factor finite and not 0; for whole numbers a whole number. A fraction is taken to 40 bits
-   *     after the point
+   * @param factor finite and not 0; for whole numbers a whole number. A fraction is taken to 40
+   *     bits after the point
    */
   public void scale(Operand a, double factor, AtomicOutput out) {
     if (!Double.isFinite(factor) || factor == 0) {

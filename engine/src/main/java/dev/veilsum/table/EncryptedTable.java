@@ -50,8 +50,7 @@ public final class EncryptedTable implements AutoCloseable {
    * @throws VeilsumException BAD_INPUT for a file of another kind; CORRUPT
    */
   public static EncryptedTable open(ContainerReader container, Backend backend) {
-    EncryptedTable table =
-        new EncryptedTable(container.require(ContainerKind.TABLE), backend);
+    EncryptedTable table = new EncryptedTable(container.require(ContainerKind.TABLE), backend);
     table.metadata.columns().forEach(table::checkShape);
     return table;
   }
@@ -126,8 +125,7 @@ public final class EncryptedTable implements AutoCloseable {
   synchronized Reference.EvaluationKeys keysOf(ColumnEntry column) {
     return keys.computeIfAbsent(
         column.parameters(),
-        set ->
-            SwitchKeySections.load(schemeOf(column), container, metadata.switchKeys(), set));
+        set -> SwitchKeySections.load(schemeOf(column), container, metadata.switchKeys(), set));
   }
 
   /** Copies the key-switching keys of one parameter set into another table. */

@@ -70,8 +70,10 @@ public final class PublicKeyFile {
       writer.add(
           new Cbor.Fields(
               Map.of(
-                  "key", Cbor.of(master.keyId().bytes()),
-                  SwitchKeyEntry.FIELD, SwitchKeyEntry.toCbor(entries))));
+                  "key",
+                  Cbor.of(master.keyId().bytes()),
+                  SwitchKeyEntry.FIELD,
+                  SwitchKeyEntry.toCbor(entries))));
       writer.finish();
     }
   }

@@ -50,8 +50,7 @@ public enum Question {
                 new VeilsumException(
                     ErrorCode.USAGE,
                     "no question \"%s\"; there are %s"
-                        .formatted(
-                            text, Arrays.stream(values()).map(Question::text).toList())));
+                        .formatted(text, Arrays.stream(values()).map(Question::text).toList())));
   }
 
   /** The totals that it takes; none for the count of rows, which is public. */

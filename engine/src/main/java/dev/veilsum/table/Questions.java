@@ -183,8 +183,7 @@ public final class Questions {
     }
 
     /** The totals of each slot, of degree 1. */
-    private Reference.Ciphertext slotTotals(
-        EncryptedTable table, Question.Total total, int part) {
+    private Reference.Ciphertext slotTotals(EncryptedTable table, Question.Total total, int part) {
       ColumnEntry a = table.column(names.get(0));
       ColumnSums sums = new ColumnSums(scheme(), pool);
       Chunks chunks = table.chunks(a, part);

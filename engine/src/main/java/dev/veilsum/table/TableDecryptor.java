@@ -90,8 +90,7 @@ public final class TableDecryptor implements AutoCloseable {
     int rows = (int) Math.min(column.rowsPerChunk(), table.rows() - first);
     SchemeBackend scheme = table.schemeOf(column);
     Reference.SecretKey secret =
-        secrets.computeIfAbsent(
-            scheme.parameters(), set -> TableScheme.secretKey(master, scheme));
+        secrets.computeIfAbsent(scheme.parameters(), set -> TableScheme.secretKey(master, scheme));
     if (column.kind() instanceof ColumnKind.Category category) {
       return labels((BfvBackend) scheme, secret, column, category, chunk, rows);
     }

@@ -55,10 +55,7 @@ public final class TableEncryptor {
    *     without the keys of a column; IO
    */
   public Summary encrypt(
-      RowSource source,
-      List<ColumnDeclaration> columns,
-      AtomicOutput out,
-      LongConsumer progress) {
+      RowSource source, List<ColumnDeclaration> columns, AtomicOutput out, LongConsumer progress) {
     if (columns.isEmpty()) {
       throw new VeilsumException(
           ErrorCode.USAGE,
@@ -115,8 +112,7 @@ public final class TableEncryptor {
         throw new VeilsumException(
             ErrorCode.OUT_OF_RANGE,
             "the column %s is declared %s; integers from %d to %d can be encrypted"
-                .formatted(
-                    column.name(), integer.text(), bfv.minValue(), bfv.maxValue()));
+                .formatted(column.name(), integer.text(), bfv.minValue(), bfv.maxValue()));
       }
     }
   }
@@ -141,8 +137,7 @@ public final class TableEncryptor {
       this.encoder = ColumnEncoder.of(declared.kind());
       this.scheme = key.scheme(set);
       this.rowsPerChunk = TableScheme.rowsPerChunk(set);
-      this.written =
-          writer.addColumn(declared.name(), declared.kind(), set, encoder.parts(), null);
+      this.written = writer.addColumn(declared.name(), declared.kind(), set, encoder.parts(), null);
     }
 
     /** The work of encrypting a batch: chunk after chunk, and part after part of each. */
@@ -159,8 +154,7 @@ public final class TableEncryptor {
     }
 
     private ByteBuffer encrypted(RowBatch batch, int part, int offset, int length) {
-      try (Reference.Plaintext plain =
-              encoder.encode(scheme, batch, number, part, offset, length);
+      try (Reference.Plaintext plain = encoder.encode(scheme, batch, number, part, offset, length);
           Reference.Ciphertext chunk = key.encrypt(scheme, plain)) {
         ByteBuffer packed = ByteBuffer.allocateDirect(scheme.packedBytes(chunk));
         scheme.packCiphertext(chunk, packed);

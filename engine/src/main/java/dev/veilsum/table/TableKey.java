@@ -25,8 +25,9 @@ import java.util.function.Supplier;
 
 /**
  * What a table is encrypted with: a file of public keys, or the master key itself (then fresh
- * ciphertexts are seeded, half the size, with less noise). Also provides the key-switching keys that
- * the table carries for its questions. Thread-safe; closing it leaves file and master key open.
+ * ciphertexts are seeded, half the size, with less noise). Also provides the key-switching keys
+ * that the table carries for its questions. Thread-safe; closing it leaves file and master key
+ * open.
  */
 public abstract sealed class TableKey implements AutoCloseable {
   private final KeyId keyId;

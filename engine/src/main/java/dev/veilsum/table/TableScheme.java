@@ -1,6 +1,7 @@
 package dev.veilsum.table;
 
 import dev.veilsum.backend.Backend;
+import dev.veilsum.backend.Reference;
 import dev.veilsum.backend.SchemeBackend;
 import dev.veilsum.file.ColumnKind;
 import dev.veilsum.keys.MasterKey;
@@ -10,7 +11,6 @@ import dev.veilsum.params.KeyRequirements;
 import dev.veilsum.params.Presets;
 import dev.veilsum.params.RlweParameters;
 import dev.veilsum.params.SwitchKey;
-import dev.veilsum.backend.Reference;
 import java.util.List;
 
 /** Which parameters the kinds of columns take, and the keys that go with them. */
@@ -54,5 +54,4 @@ public final class TableScheme {
     return master.withSeed(
         SECRET_PURPOSE, scheme.parameters().fingerprint().bytes(), scheme::secretKey);
   }
-
 }

@@ -94,12 +94,7 @@ final class TableWriter {
 
     private ColumnEntry entry() {
       return new ColumnEntry(
-          name,
-          kind,
-          parameters.indexOf(set),
-          TableScheme.rowsPerChunk(set),
-          parts,
-          operation);
+          name, kind, parameters.indexOf(set), TableScheme.rowsPerChunk(set), parts, operation);
     }
   }
 }

@@ -7,7 +7,9 @@ import dev.veilsum.params.BfvParameters;
 import dev.veilsum.params.RlweParameters;
 import java.math.BigInteger;
 
-/** Refuses totals of whole numbers that could wrap around the plain modulus, before any is taken. */
+/**
+ * Refuses totals of whole numbers that could wrap around the plain modulus, before any is taken.
+ */
 final class TotalBounds {
   private TotalBounds() {}
 

@@ -20,7 +20,7 @@ class ParametersTest {
   private static final Map<String, String> FINGERPRINTS =
       Map.of(
           "table-real", "9af7bdc1509e99ef54aac00fcc7779bd4c2e96a5aa2db40868667741b6bba4ad",
-          "table-integer", "c10b225ec3791245ba58e63ee88b15ad63eb60fdcfe6e4b1bfcaac1c384bcd9e",
+          "table-integer", "2040ab5f445510e2448272fd8f7251773badfedc2b14070d2e01c67a5f7d12c8",
           "ckks-8192", "b2b26376e2506bc3da3b90a663c88fd3b79634db619b884367e7eaac11a47173",
           "ckks-16384", "e5476e5f096fe94ff110e76f51b2d415dcf66ef173f14e4b717122e9b03f6347",
           "ckks-32768", "234378cb3428ddb846e94c41ed1718b067fe524382d7e94ff8fa452e8443a40b",
@@ -46,7 +46,7 @@ class ParametersTest {
     assertThat(Presets.TABLE_REAL.parameters().modulusChain())
         .containsExactly(70368743587841L, 70368743489537L, 70368743374849L);
     assertThat(Presets.TABLE_REAL.parameters().specialPrimes()).containsExactly(70368743669761L);
-    assertThat(Presets.TABLE_INTEGER.parameters().plainModulus()).isEqualTo(1152921504606830593L);
+    assertThat(Presets.TABLE_INTEGER.parameters().plainModulus()).isEqualTo(18014398508400641L);
     assertThat(Presets.BFV_8192.parameters().modulusChain())
         .containsExactly(4398046150657L, 4398045708289L, 4398045511681L, 4398045380609L);
   }
