@@ -83,7 +83,7 @@ public class BfvBenchmark {
   }
 
   private Reference.Ciphertext encrypt() {
-    return bfv.encrypt(key, plain);
+    return bfv.encrypt(key, plain, bfv.parameters().maxLevel());
   }
 
   @Benchmark
@@ -93,7 +93,7 @@ public class BfvBenchmark {
 
   @Benchmark
   public void encryptSecret() {
-    bfv.encryptSeeded(secret, plain).close();
+    bfv.encryptSeeded(secret, plain, bfv.parameters().maxLevel()).close();
   }
 
   @Benchmark

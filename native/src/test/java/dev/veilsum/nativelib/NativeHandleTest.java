@@ -60,6 +60,7 @@ class NativeHandleTest {
 
   @Test
   void closingWhileOtherThreadsComputeIsSafe() throws Exception {
+    makeOneKey(); // the core keeps tables of public numbers
     long before = Core.allocatedBytes();
     NativeHandle context = context();
     ExecutorService threads = Executors.newFixedThreadPool(4);
@@ -123,6 +124,13 @@ class NativeHandleTest {
         NativeMemory.setLimit(0);
       }
       secret(context, (byte) 1).close();
+    }
+  }
+
+  private static void makeOneKey() {
+    try (NativeHandle context = context();
+        NativeHandle secret = secret(context, (byte) 0)) {
+      NativeHandle.own(() -> secret.apply(RlweCore::publicKey)).close();
     }
   }
 
