@@ -18,11 +18,13 @@ import java.util.List;
 import java.util.Random;
 import java.util.function.IntFunction;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** What every backend's BFV does, over a table of parameter sets, against big integers. */
+@Tag("exact")
 class BfvContractTest {
   private static final String ALL = "dev.veilsum.backend.TestSets#bfvOnBackends";
 

@@ -30,6 +30,7 @@ import java.util.List;
 import java.util.Random;
 import java.util.function.BiFunction;
 import java.util.stream.IntStream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -38,6 +39,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 /**
  * Every circuit on every backend, against plain arithmetic; it holds exactly the keys it reports.
  */
+@Tag("exact")
 class CircuitTest {
   private static final CkksParameters REAL = Presets.CKKS_8192.parameters();
   private static final BfvParameters INTEGER = Presets.TABLE_INTEGER.parameters();

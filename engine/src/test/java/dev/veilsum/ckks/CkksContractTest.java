@@ -18,12 +18,14 @@ import java.util.List;
 import java.util.Random;
 import java.util.function.IntToDoubleFunction;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /**
  * What every backend's CKKS does, over a table of parameter sets, against arithmetic on doubles.
  */
+@Tag("exact")
 class CkksContractTest {
   private static final String ALL = "dev.veilsum.backend.TestSets#ckksOnBackends";
 
