@@ -8,6 +8,7 @@ import dev.veilsum.io.AtomicOutput;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.io.UncheckedIOException;
+import java.math.BigInteger;
 import picocli.CommandLine.Model.CommandSpec;
 
 /** Writes one JSON object, member by member; a stream of any length stays in bounded memory. */
@@ -71,6 +72,11 @@ final class Json implements AutoCloseable {
   }
 
   Json number(String name, double value) throws IOException {
+    generator.writeNumberField(name, value);
+    return this;
+  }
+
+  Json number(String name, BigInteger value) throws IOException {
     generator.writeNumberField(name, value);
     return this;
   }

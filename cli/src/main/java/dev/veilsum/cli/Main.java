@@ -28,7 +28,11 @@ import picocli.CommandLine.Spec;
             + " 7 the output exists; 8 unsupported backend or processor; 9 a passphrase is needed.",
     subcommands = {
       KeygenCommand.class,
+      PubkeyCommand.class,
       ParamsCommand.class,
+      EncryptCommand.class,
+      ComputeCommand.class,
+      DecryptCommand.class,
       InspectCommand.class,
       InfoCommand.class,
       CompletionCommand.class,
@@ -86,6 +90,11 @@ public final class Main implements Runnable {
   Progress progress(String what, long total) {
     boolean wanted = !settings.quiet && !settings.noProgress && streams.terminal().isError();
     return new Progress(wanted ? spec.commandLine().getErr() : null, what, total);
+  }
+
+  /** A line on standard error that only shows that something is going on, and for how long. */
+  Progress ticking(String what) {
+    return progress(what, 0).ticking();
   }
 
   /** A remark on standard error, unless it is to be quiet. */

@@ -2,6 +2,7 @@ package dev.veilsum.cli;
 
 import java.io.PrintWriter;
 import java.util.Locale;
+import java.util.concurrent.locks.LockSupport;
 
 /**
  * A line on a terminal that says how far a work is, for work of more than a second. Thread-safe.
@@ -18,6 +19,7 @@ final class Progress implements AutoCloseable {
   private long done;
   private long nextDrawing = start + APPEARS_AFTER;
   private boolean visible;
+  private boolean closed;
 
   /**
    * @param out where the line appears, or null for no line
@@ -46,10 +48,35 @@ final class Progress implements AutoCloseable {
     }
   }
 
+  /** Redraws the line by itself, for work that does not say how far it is. */
+  Progress ticking() {
+    if (out != null) {
+      Thread clock =
+          new Thread(
+              () -> {
+                while (!Thread.currentThread().isInterrupted() && tick()) {
+                  LockSupport.parkNanos(EVERY);
+                }
+              },
+              "progress");
+      clock.setDaemon(true);
+      clock.start();
+    }
+    return this;
+  }
+
+  private synchronized boolean tick() {
+    if (!closed) {
+      reach(done);
+    }
+    return !closed;
+  }
+
   private String line(long now) {
     double seconds = (now - start) / 1e9;
     if (total <= 0) {
-      return String.format(Locale.ROOT, "%s %,d  %.0f s", what, done, seconds);
+      String count = done > 0 ? String.format(Locale.ROOT, " %,d", done) : "";
+      return String.format(Locale.ROOT, "%s%s  %.0f s", what, count, seconds);
     }
     double share = Math.min(1.0, (double) done / total);
     int filled = (int) (share * WIDTH);
@@ -67,6 +94,7 @@ final class Progress implements AutoCloseable {
   /** Takes the line away. */
   @Override
   public synchronized void close() {
+    closed = true;
     if (visible) {
       out.print("\r\033[K");
       out.flush();

@@ -1,0 +1,174 @@
+package dev.veilsum.cli;
+
+import dev.veilsum.ErrorCode;
+import dev.veilsum.VeilsumException;
+import dev.veilsum.backend.Backend;
+import dev.veilsum.file.ColumnEntry;
+import dev.veilsum.file.ContainerKind;
+import dev.veilsum.file.ContainerReader;
+import dev.veilsum.io.AtomicOutput;
+import dev.veilsum.parallel.OrderedPool;
+import dev.veilsum.table.ColumnOperations;
+import dev.veilsum.table.ColumnOperations.Operand;
+import dev.veilsum.table.EncryptedTable;
+import dev.veilsum.table.Question;
+import dev.veilsum.table.Questions;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.List;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.ParentCommand;
+
+/** Computes on encrypted tables; there is no way to give it a secret key. */
+@Command(
+    name = "compute",
+    mixinStandardHelpOptions = true,
+    versionProvider = Main.Version.class,
+    description = {
+      "Compute on encrypted tables, without any secret key.",
+      "",
+      "sum, count, mean, variance: a result for each --column; several files are taken as one"
+          + " table, their rows one after the other. count of a category counts each label.",
+      "dot: the sum of the products of two columns, row by row.",
+      "add, sub, mul: a new column from two, row by row: two columns of one file, or one column of"
+          + " each of two files.",
+      "scale: a new column, --by times the column.",
+      ""
+    })
+final class ComputeCommand implements Runnable {
+  @ParentCommand Main main;
+  @Mixin Output output;
+
+  @Parameters(
+      index = "0",
+      paramLabel = "OP",
+      description = "add, sub, mul, scale, sum, count, mean, variance or dot.")
+  String operation;
+
+  @Parameters(
+      index = "1..*",
+      arity = "1..*",
+      paramLabel = "IN",
+      description = "Encrypted tables; - is standard input.")
+  List<String> inputs;
+
+  @Option(
+      names = {"-c", "--column"},
+      paramLabel = "NAME",
+      description = "A column to compute on; repeatable. The only one where a table has one.")
+  List<String> columns = new ArrayList<>();
+
+  @Option(names = "--by", paramLabel = "NUMBER", description = "The factor of scale.")
+  Double factor;
+
+  @Override
+  public void run() {
+    KeyChoice.Operation op = KeyChoice.Operation.named(operation);
+    if ((op == KeyChoice.Operation.SCALE) == (factor == null)) {
+      throw new VeilsumException(
+          ErrorCode.USAGE,
+          factor == null
+              ? "scale needs --by NUMBER"
+              : "--by belongs to scale, not to " + operation);
+    }
+    Backend backend = main.settings.backend();
+    try (AtomicOutput out = output.openBinary(main.streams());
+        Tables tables = Tables.open(main.streams(), inputs, backend);
+        OrderedPool pool = new OrderedPool(main.settings.threads());
+        Progress progress = main.ticking("computing")) {
+      switch (op) {
+        case SUM, COUNT, MEAN, VARIANCE, DOT ->
+            new Questions(tables.all(), pool)
+                .ask(Question.named(operation), columnsOf(tables.all().get(0)), out);
+        case SCALE -> {
+          Operand only = operands(tables.all(), 1).get(0);
+          new ColumnOperations(pool).scale(only, factor, out);
+        }
+        case ADD, SUB, MUL -> {
+          List<Operand> both = operands(tables.all(), 2);
+          new ColumnOperations(pool)
+              .combine(ColumnOperations.Binary.valueOf(op.name()), both.get(0), both.get(1), out);
+        }
+      }
+    }
+    if (!output.isStandard()) {
+      main.note("wrote " + output.name());
+    }
+  }
+
+  /** The named columns, or the only one there is. */
+  private List<String> columnsOf(EncryptedTable table) {
+    return columns.isEmpty() && table.columns().size() == 1
+        ? List.of(table.columns().get(0).name())
+        : columns;
+  }
+
+  /** One operand for each file, or several columns of one file. */
+  private List<Operand> operands(List<EncryptedTable> tables, int count) {
+    List<Operand> operands = new ArrayList<>();
+    if (tables.size() == 1 && (columns.size() == count || count == 1)) {
+      for (String column : columnsOf(tables.get(0))) {
+        operands.add(new Operand(tables.get(0), column));
+      }
+    } else if (tables.size() == count) {
+      for (int i = 0; i < count; i++) {
+        List<String> names = columnsOf(tables.get(i));
+        if (names.size() == count) {
+          operands.add(new Operand(tables.get(i), names.get(i)));
+        } else if (names.size() == 1) {
+          operands.add(new Operand(tables.get(i), names.get(0)));
+        }
+      }
+    }
+    if (operands.size() != count) {
+      throw new VeilsumException(
+          ErrorCode.USAGE,
+          "%s is about %s; name --column among %s"
+              .formatted(
+                  operation,
+                  count == 1
+                      ? "one column of one file"
+                      : "two columns of one file, or one of each of two files",
+                  tables.get(0).columns().stream().map(ColumnEntry::name).toList()));
+    }
+    return operands;
+  }
+
+  /** Tables that are open together. */
+  private record Tables(List<EncryptedTable> all, Deque<AutoCloseable> open)
+      implements AutoCloseable {
+    static Tables open(Streams streams, List<String> names, Backend backend) {
+      Tables tables = new Tables(new ArrayList<>(), new ArrayDeque<>());
+      try {
+        for (String name : names) {
+          ContainerReader reader = Inputs.container(streams, name, ContainerKind.TABLE);
+          tables.open.push(reader);
+          EncryptedTable table = EncryptedTable.open(reader, backend);
+          tables.open.push(table);
+          tables.all.add(table);
+        }
+        return tables;
+      } catch (RuntimeException e) {
+        tables.close();
+        throw e;
+      }
+    }
+
+    @Override
+    public void close() {
+      for (AutoCloseable each : open) {
+        try {
+          each.close();
+        } catch (Exception e) {
+          throw e instanceof VeilsumException known
+              ? known
+              : new VeilsumException(ErrorCode.INTERNAL, "closing a table: " + e, e);
+        }
+      }
+    }
+  }
+}

@@ -1,0 +1,99 @@
+package dev.veilsum.cli;
+
+import dev.veilsum.ErrorCode;
+import dev.veilsum.VeilsumException;
+import dev.veilsum.backend.Backend;
+import dev.veilsum.file.ContainerKind;
+import dev.veilsum.file.ContainerReader;
+import dev.veilsum.io.AtomicOutput;
+import dev.veilsum.keys.MasterKey;
+import dev.veilsum.table.Answer;
+import dev.veilsum.table.ResultDecryptor;
+import dev.veilsum.table.TableDecryptor;
+import java.nio.file.Path;
+import java.util.List;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.ParentCommand;
+
+/** Decrypts results and tables. */
+@Command(
+    name = "decrypt",
+    mixinStandardHelpOptions = true,
+    versionProvider = Main.Version.class,
+    description = {
+      "Decrypt a result or a table with the secret key.",
+      "A result is printed as lines for people, a table as CSV; with --json both are one object.",
+      "Approximate numbers carry a bound on their error; all others are exact."
+    })
+final class DecryptCommand implements Runnable {
+  @ParentCommand Main main;
+  @Mixin Secrets secrets;
+  @Mixin Output output;
+
+  @Option(
+      names = {"-k", "--key"},
+      paramLabel = "KEY",
+      required = true,
+      description = "The secret key, as keygen writes it.")
+  Path key;
+
+  @Parameters(
+      arity = "0..1",
+      paramLabel = "IN",
+      defaultValue = "-",
+      description = "A result or a table; - is standard input, which is the default.")
+  String input;
+
+  @Override
+  public void run() {
+    Backend backend = main.settings.backend();
+    try (AtomicOutput out = output.openDecrypted(main.streams());
+        ContainerReader reader =
+            Inputs.container(main.streams(), input, ContainerKind.RESULT, ContainerKind.TABLE)) {
+      requireSecretKey();
+      try (MasterKey master = secrets.open(key, main.streams().terminal())) {
+        if (reader.kind() == ContainerKind.RESULT) {
+          writeAnswers(ResultDecryptor.decrypt(reader, master, backend), out);
+        } else {
+          writeTable(reader, master, backend, out);
+        }
+      }
+      out.commit();
+    }
+  }
+
+  /** Public keys are told from what is no key at all: a likely mistake. */
+  private void requireSecretKey() {
+    if (!Inputs.isKeyFile(key)) {
+      try (ContainerReader other = ContainerReader.open(key)) {
+        throw new VeilsumException(
+            ErrorCode.BAD_INPUT,
+            "%s is a file of kind \"%s\", which decrypts nothing; give the secret key"
+                .formatted(key, other.kind()));
+      }
+    }
+  }
+
+  private void writeAnswers(List<Answer> answers, AtomicOutput out) {
+    if (main.settings.json) {
+      Json.write(out, json -> AnswerText.describe(json, answers));
+    } else {
+      AnswerText.print(out, answers);
+    }
+  }
+
+  private void writeTable(
+      ContainerReader reader, MasterKey master, Backend backend, AtomicOutput out) {
+    try (TableDecryptor table = TableDecryptor.open(reader, master, backend);
+        Progress progress = main.progress("decrypting", table.rows() * table.columns().size())) {
+      if (main.settings.json) {
+        TableText.writeJson(table, out, progress);
+      } else {
+        TableText.writeCsv(table, out, progress);
+      }
+    }
+  }
+}
