@@ -19,7 +19,7 @@ final class AnswerText {
     json.objects("results", answers, AnswerText::describe);
   }
 
-  private static void describe(Json json, Answer answer) throws IOException {
+  static void describe(Json json, Answer answer) throws IOException {
     json.text("column", answer.column()).text("operation", answer.operation());
     Answer.Value value = answer.value();
     if (value instanceof Answer.Whole whole) {

@@ -4,6 +4,7 @@ import dev.veilsum.Veilsum;
 import dev.veilsum.VeilsumException;
 import dev.veilsum.backend.Backend;
 import dev.veilsum.backend.Backends;
+import dev.veilsum.nativelib.NativeLibrary;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.function.Supplier;
@@ -49,6 +50,12 @@ final class InfoCommand implements Runnable {
     for (Backend backend : Backends.all()) {
       facts.put("backend " + backend.name(), described(backend::description));
     }
+    facts.put(
+        "paillier",
+        NativeLibrary.paillier()
+            .cause()
+            .map(cause -> "not available: " + cause.getMessage())
+            .orElse("available"));
     return facts;
   }
 

@@ -35,6 +35,8 @@ import picocli.CommandLine.Spec;
       DecryptCommand.class,
       InspectCommand.class,
       InfoCommand.class,
+      SelftestCommand.class,
+      DemoCommand.class,
       CompletionCommand.class,
       CommandLine.HelpCommand.class
     })

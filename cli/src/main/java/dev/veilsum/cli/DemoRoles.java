@@ -1,0 +1,122 @@
+package dev.veilsum.cli;
+
+import dev.veilsum.backend.Backend;
+import dev.veilsum.file.ContainerReader;
+import dev.veilsum.file.rows.RowFormat;
+import dev.veilsum.file.rows.RowSource;
+import dev.veilsum.io.AtomicOutput;
+import dev.veilsum.keys.MasterKey;
+import dev.veilsum.paillier.PackedLayout;
+import dev.veilsum.paillier.PackedVector;
+import dev.veilsum.paillier.PaillierPublicKey;
+import dev.veilsum.paillier.PaillierSecretKey;
+import dev.veilsum.parallel.OrderedPool;
+import dev.veilsum.table.Answer;
+import dev.veilsum.table.EncryptedTable;
+import dev.veilsum.table.PublicKeyFile;
+import dev.veilsum.table.Question;
+import dev.veilsum.table.Questions;
+import dev.veilsum.table.ResultDecryptor;
+import dev.veilsum.table.TableEncryptor;
+import dev.veilsum.table.TableKey;
+import dev.veilsum.table.TableScheme;
+import java.io.ByteArrayInputStream;
+import java.math.BigInteger;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+
+/** Who takes part in the demonstration, and what each of them has: nothing else passes between. */
+final class DemoRoles {
+  private DemoRoles() {}
+
+  /** Has the secret key; hands out public keys, and reads answers. */
+  static final class KeyHolder implements AutoCloseable {
+    private final MasterKey master = MasterKey.generate();
+    private final Backend backend;
+
+    KeyHolder(Backend backend) {
+      this.backend = backend;
+    }
+
+    void publish(Path publicKeys) {
+      try (AtomicOutput out = newFile(publicKeys)) {
+        PublicKeyFile.write(
+            out, master, backend, TableScheme.parameterSets(), TableScheme::questionKeys);
+      }
+    }
+
+    Answer decrypt(Path result) {
+      try (ContainerReader reader = ContainerReader.open(result)) {
+        return ResultDecryptor.decrypt(reader, master, backend).get(0);
+      }
+    }
+
+    PaillierSecretKey paillier() {
+      return PaillierSecretKey.derive(master, PaillierSecretKey.DEFAULT_BITS);
+    }
+
+    @Override
+    public void close() {
+      master.close();
+    }
+  }
+
+  /** Has the data and the public keys; writes the encrypted table. */
+  record DataSource(DemoData data, Path publicKeys, Backend backend) {
+    void encrypt(Path table, OrderedPool pool) {
+      try (AtomicOutput out = newFile(table);
+          ContainerReader keys = ContainerReader.open(publicKeys);
+          TableKey key = TableKey.ofPublic(keys, backend);
+          RowSource rows =
+              RowSource.open(
+                  new ByteArrayInputStream(data.csv()),
+                  "seattle-weather.csv",
+                  RowFormat.CSV,
+                  DemoData.COLUMNS)) {
+        new TableEncryptor(key, pool).encrypt(rows, DemoData.COLUMNS, out, count -> {});
+      }
+    }
+
+    /** A column in vectors of as many integers as one Paillier ciphertext holds. */
+    List<PackedVector> encrypt(String column, PaillierPublicKey key, PackedLayout layout) {
+      long[] values = data.integers(column);
+      int slots = layout.slots(key);
+      List<PackedVector> vectors = new ArrayList<>();
+      for (int from = 0; from < values.length; from += slots) {
+        vectors.add(
+            key.encryptor().encrypt(Arrays.copyOfRange(values, from, from + slots), layout));
+      }
+      return vectors;
+    }
+  }
+
+  /** Has the encrypted table alone; answers questions. */
+  record Server(Path table, Backend backend) {
+    void answer(Question question, List<String> columns, Path result, OrderedPool pool) {
+      try (AtomicOutput out = newFile(result);
+          ContainerReader reader = ContainerReader.open(table);
+          EncryptedTable encrypted = EncryptedTable.open(reader, backend)) {
+        new Questions(List.of(encrypted), pool).ask(question, columns, out);
+      }
+    }
+
+    /** The sums of each slot. */
+    static PackedVector sum(List<PackedVector> vectors) {
+      var evaluator = vectors.get(0).key().evaluator();
+      return vectors.stream().reduce(evaluator::add).orElseThrow();
+    }
+  }
+
+  /** The sum of the slots, in the clear. */
+  static BigInteger total(long[] slots) {
+    return Arrays.stream(slots)
+        .mapToObj(BigInteger::valueOf)
+        .reduce(BigInteger.ZERO, BigInteger::add);
+  }
+
+  private static AtomicOutput newFile(Path file) {
+    return AtomicOutput.create(file, false, AtomicOutput.Access.OWNER_ONLY);
+  }
+}
