@@ -69,7 +69,9 @@ final class AnswerText {
       return Text.number(quotient.value());
     }
     if (value instanceof Answer.Approximate approximate) {
-      return Decimals.within(approximate.errorBound()).text(approximate.value());
+      // Digits before the point stay, so that a number of a wide range is not shown as 0.
+      int places = Math.max(0, Decimals.within(approximate.errorBound()).places());
+      return new Decimals(places).text(approximate.value());
     }
     return ((Answer.Counts) value)
         .counts().entrySet().stream()

@@ -59,7 +59,9 @@ final class ParameterText {
             p.logQP(),
             p.security().maxLogQP(p.ringDegree())));
     table.line("public key", Text.bytes(p.publicKeyBytes()));
-    table.line("switching key", Text.bytes(p.switchKeyBytes()));
+    if (p.canKeySwitch()) {
+      table.line("switching key", Text.bytes(p.switchKeyBytes()));
+    }
     table.line("ciphertext", Text.bytes(p.ciphertextBytes(p.maxLevel(), false)));
     table.line("  seeded", Text.bytes(p.ciphertextBytes(p.maxLevel(), true)));
     table.line("fingerprint", p.fingerprint());
@@ -87,7 +89,9 @@ final class ParameterText {
     json.text("security", p.security().id()).number("log2_qp", p.logQP());
     json.number("max_log2_qp", p.security().maxLogQP(p.ringDegree()));
     json.number("public_key_bytes", p.publicKeyBytes());
-    json.number("switch_key_bytes", p.switchKeyBytes());
+    if (p.canKeySwitch()) {
+      json.number("switch_key_bytes", p.switchKeyBytes());
+    }
     json.number("ciphertext_bytes", p.ciphertextBytes(p.maxLevel(), false));
     json.number("seeded_ciphertext_bytes", p.ciphertextBytes(p.maxLevel(), true));
     json.text("fingerprint", p.fingerprint());

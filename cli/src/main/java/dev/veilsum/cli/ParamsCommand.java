@@ -22,6 +22,7 @@ import picocli.CommandLine.Spec;
     mixinStandardHelpOptions = true,
     versionProvider = Main.Version.class,
     synopsisSubcommandLabel = "COMMAND",
+    subcommands = ParamsSolveCommand.class,
     description = "List, show, find and check parameter sets.")
 final class ParamsCommand implements Runnable {
   @Spec CommandSpec spec;
