@@ -6,7 +6,9 @@ import dev.veilsum.file.ContainerReader;
 import dev.veilsum.file.SectionType;
 import dev.veilsum.file.TableMetadata;
 import dev.veilsum.keys.KeyFile;
+import dev.veilsum.keys.KeyId;
 import dev.veilsum.params.RlweParameters;
+import dev.veilsum.table.PublicKeyFile;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Path;
@@ -71,6 +73,7 @@ final class InspectCommand implements Runnable {
   private record Contents(
       ContainerKind kind,
       List<RlweParameters> parameters,
+      Optional<KeyId> keyId,
       Optional<TableMetadata> table,
       int publicKeys,
       int switchKeys,
@@ -89,10 +92,15 @@ final class InspectCommand implements Runnable {
           bytes += reader.length(type, i);
         }
       }
+      Optional<TableMetadata> table =
+          isTable ? Optional.of(TableMetadata.read(reader)) : Optional.empty();
       return new Contents(
           reader.kind(),
           parameters,
-          isTable ? Optional.of(TableMetadata.read(reader)) : Optional.empty(),
+          reader.kind() == ContainerKind.PUBLIC_KEYS
+              ? Optional.of(PublicKeyFile.read(reader).keyId())
+              : table.map(TableMetadata::keyId),
+          table,
           reader.count(SectionType.PUBLIC_KEY),
           reader.count(SectionType.SWITCH_KEY),
           reader.count(SectionType.CIPHERTEXT),
@@ -101,8 +109,11 @@ final class InspectCommand implements Runnable {
 
     void describe(Json json) throws IOException {
       json.text("kind", kind);
+      if (keyId.isPresent()) {
+        json.text("key_id", keyId.get());
+      }
       if (table.isPresent()) {
-        json.text("key_id", table.get().keyId()).number("rows", table.get().rows());
+        json.number("rows", table.get().rows());
         json.objects("columns", table.get().columns(), Contents::describe);
       }
       json.objects("parameters", parameters, ParameterText::describe);
@@ -121,7 +132,8 @@ final class InspectCommand implements Runnable {
 
     void print(PrintWriter out) {
       TextTable facts = new TextTable("ll").line("kind", kind);
-      table.ifPresent(t -> facts.line("key id", t.keyId()).line("rows", t.rows()));
+      keyId.ifPresent(id -> facts.line("key id", id));
+      table.ifPresent(t -> facts.line("rows", t.rows()));
       parameters.forEach(
           set ->
               facts.line(

@@ -215,7 +215,7 @@ class BadInputTest {
         Run.of("encrypt", "-k", foreign, "-c", "x=real", folder.resolve("data.csv")),
         ErrorCode.PARAMETER_MISMATCH,
         "foreign.pub",
-        "pubkey");
+        "CKKS");
   }
 
   @Test
@@ -278,7 +278,8 @@ class BadInputTest {
         "sealed.key");
     fails(
         Run.of("decrypt", "-k", sealed, "--passphrase-file", passphrase, result),
-        ErrorCode.WRONG_KEY);
+        ErrorCode.WRONG_KEY,
+        "key");
     fails(
         Run.of("decrypt", "-k", sealed, "--passphrase-file", folder.resolve("none"), result),
         ErrorCode.BAD_INPUT,

@@ -16,7 +16,6 @@ import dev.veilsum.keys.MasterKey;
 import dev.veilsum.params.KeyRequirements;
 import dev.veilsum.params.RlweParameters;
 import dev.veilsum.params.SwitchKey;
-import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -65,7 +64,7 @@ public abstract sealed class TableKey implements AutoCloseable {
   /** Encrypts one chunk. */
   abstract Reference.Ciphertext encrypt(SchemeBackend scheme, Reference.Plaintext chunk);
 
-  /** Appends the key-switching keys that questions take, and says what was appended. */
+  /** Appends the key-switching keys that questions take, as far as they are here. */
   abstract List<SwitchKeyEntry> writeQuestionKeys(
       ContainerWriter writer, RlweParameters parameters, int index);
 
@@ -106,22 +105,21 @@ public abstract sealed class TableKey implements AutoCloseable {
           : ((BfvBackend) scheme).encrypt(key, chunk, parameters.maxLevel());
     }
 
+    /** Those that the file has: made for fewer questions, it makes smaller tables for them. */
     @Override
     List<SwitchKeyEntry> writeQuestionKeys(
         ContainerWriter writer, RlweParameters parameters, int index) {
+      if (!file.parameters().contains(parameters)) {
+        throw lacks(parameters);
+      }
       List<SwitchKeyEntry> written = new ArrayList<>();
       for (SwitchKey key : TableScheme.questionKeys(parameters).keys()) {
-        ByteBuffer bytes =
-            file.switchKey(parameters, key)
-                .orElseThrow(
-                    () ->
-                        new VeilsumException(
-                            ErrorCode.MISSING_KEY,
-                            ("%s has no %s key for %s columns, which sums take; make it again with"
-                                    + " veilsum pubkey")
-                                .formatted(name, key, parameters.scheme())));
-        writer.add(SectionType.SWITCH_KEY, bytes);
-        written.add(new SwitchKeyEntry(index, key));
+        file.switchKey(parameters, key)
+            .ifPresent(
+                bytes -> {
+                  writer.add(SectionType.SWITCH_KEY, bytes);
+                  written.add(new SwitchKeyEntry(index, key));
+                });
       }
       return written;
     }
