@@ -7,6 +7,7 @@
 #include <new>
 #include <string>
 
+#include "base/block_reserve.h"
 #include "base/error.h"
 
 #if defined(__linux__)
@@ -39,6 +40,19 @@ void reserve(std::uint64_t bytes) {
   } while (!allocated.compare_exchange_weak(held, held + bytes, std::memory_order_relaxed));
 }
 
+// A block from the system; null where it has none.
+void* newBlock(std::size_t bytes) {
+  void* data = ::operator new ((bytes + kAlignment - 1) / kAlignment * kAlignment,
+                               std::align_val_t{alignmentOf(bytes)}, std::nothrow);
+#if defined(__linux__) && defined(MADV_HUGEPAGE)
+  // Advice only: where the system has no huge pages, small ones do.
+  if (data != nullptr && bytes >= kHugePage) {
+    madvise(data, bytes / kHugePage * kHugePage, MADV_HUGEPAGE);
+  }
+#endif
+  return data;
+}
+
 }  // namespace
 
 std::uint64_t allocatedBytes() { return allocated.load(std::memory_order_relaxed); }
@@ -61,25 +75,28 @@ void* allocate(std::size_t count, std::size_t size) {
                                         std::to_string(size) + " bytes is larger than memory");
   }
   const std::size_t bytes = count * size;
-  const std::size_t alignment = alignmentOf(bytes);
   reserve(bytes);
-  void* data = ::operator new ((bytes + kAlignment - 1) / kAlignment * kAlignment,
-                               std::align_val_t{alignment}, std::nothrow);
+  void* data = takeReserved(bytes);
+  if (data == nullptr) data = newBlock(bytes);
+  if (data == nullptr) {
+    dropReserved();
+    data = newBlock(bytes);
+  }
   if (data == nullptr) {
     allocated.fetch_sub(bytes, std::memory_order_relaxed);
     throw Error(Code::kOutOfMemory, "the system has no " + std::to_string(bytes) + " bytes free");
   }
-#if defined(__linux__) && defined(MADV_HUGEPAGE)
-  // Advice only: where the system has no huge pages, small ones do.
-  if (bytes >= kHugePage) madvise(data, bytes / kHugePage * kHugePage, MADV_HUGEPAGE);
-#endif
   std::memset(data, 0, bytes);
   return data;
 }
 
 void release(void* data, std::size_t bytes) noexcept {
-  ::operator delete (data, std::align_val_t{alignmentOf(bytes)});
+  if (!keepReserved(data, bytes)) freeBlock(data, bytes);
   allocated.fetch_sub(bytes, std::memory_order_relaxed);
+}
+
+void freeBlock(void* data, std::size_t bytes) noexcept {
+  ::operator delete (data, std::align_val_t{alignmentOf(bytes)});
 }
 
 }  // namespace detail
