@@ -20,7 +20,7 @@ record Flooding(double slotSigma) {
   /** A real Gaussian passes 10.9 deviations with probability below 2^-85: 2^-68 for 2^17 slots. */
   private static final double TAIL = 10.9;
 
-  /** The grid is 2^-10 to 2^-9 of the deviation. */
+  /** The grid is 2^-11 to 2^-10 of the deviation. */
   private static final int GRID_BITS = 10;
 
   private static final SecureRandom RANDOM = new SecureRandom();
