@@ -5,7 +5,10 @@ import dev.veilsum.VeilsumException;
 import dev.veilsum.backend.Backend;
 import dev.veilsum.file.ContainerKind;
 import dev.veilsum.file.ContainerReader;
+import dev.veilsum.file.TableMetadata;
 import dev.veilsum.io.AtomicOutput;
+import dev.veilsum.keys.KeyFile;
+import dev.veilsum.keys.KeyId;
 import dev.veilsum.keys.MasterKey;
 import dev.veilsum.table.Answer;
 import dev.veilsum.table.ResultDecryptor;
@@ -54,6 +57,7 @@ final class DecryptCommand implements Runnable {
         ContainerReader reader =
             Inputs.container(main.streams(), input, ContainerKind.RESULT, ContainerKind.TABLE)) {
       requireSecretKey();
+      requireOwner(reader);
       try (MasterKey master = secrets.open(key, main.streams().terminal())) {
         if (reader.kind() == ContainerKind.RESULT) {
           writeAnswers(ResultDecryptor.decrypt(reader, master, backend), out);
@@ -74,6 +78,18 @@ final class DecryptCommand implements Runnable {
             "%s is a file of kind \"%s\", which decrypts nothing; give the secret key"
                 .formatted(key, other.kind()));
       }
+    }
+  }
+
+  /** Nobody types a passphrase for a key that decrypts something else. */
+  private void requireOwner(ContainerReader reader) {
+    KeyId wanted = TableMetadata.read(reader).keyId();
+    KeyId found = KeyFile.readHeader(key).keyId();
+    if (!found.equals(wanted)) {
+      throw new VeilsumException(
+          ErrorCode.WRONG_KEY,
+          "%s is under the key %s, and %s is the key %s; use the key that it was made for"
+              .formatted(reader.name(), wanted, key, found));
     }
   }
 

@@ -7,6 +7,7 @@ import java.io.OutputStream;
 import java.io.OutputStreamWriter;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.InvalidPathException;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.IVersionProvider;
@@ -120,6 +121,13 @@ public final class Main implements Runnable {
   private static VeilsumException known(Throwable failure) {
     if (failure instanceof VeilsumException known) {
       return known;
+    }
+    if (failure instanceof InvalidPathException path) {
+      return new VeilsumException(
+          ErrorCode.USAGE,
+          "\"%s\" is no path here: %s; where it has letters beyond ASCII, set LC_ALL=C.UTF-8"
+              .formatted(path.getInput(), path.getReason()),
+          failure);
     }
     if (failure instanceof OutOfMemoryError) {
       return new VeilsumException(

@@ -10,6 +10,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -270,20 +271,27 @@ class BadInputTest {
     Path sealed = folder.resolve("sealed.key");
     succeeds(Run.of("keygen", "-o", sealed, "--passphrase-file", passphrase));
 
+    fails(Run.of("decrypt", "-k", sealed, result), ErrorCode.WRONG_KEY, "sealed.key");
+
+    Path table = folder.resolve("sealed.vsm");
+    Object[] encrypt = {"encrypt", "-c", "n=real", "-k", sealed, folder.resolve("data.csv")};
+    fails(Run.of(encrypt), ErrorCode.PASSPHRASE_NEEDED, "--passphrase-file");
+    succeeds(Run.of(with(encrypt, "--passphrase-file", passphrase, "-o", table)));
+    fails(Run.of("decrypt", "-k", sealed, table), ErrorCode.PASSPHRASE_NEEDED, "terminal");
     fails(
-        Run.of("decrypt", "-k", sealed, result), ErrorCode.PASSPHRASE_NEEDED, "--passphrase-file");
-    fails(
-        Run.of("decrypt", "-k", sealed, "--passphrase-file", wrong, result),
+        Run.of("decrypt", "-k", sealed, "--passphrase-file", wrong, table),
         ErrorCode.WRONG_PASSPHRASE,
         "sealed.key");
     fails(
-        Run.of("decrypt", "-k", sealed, "--passphrase-file", passphrase, result),
-        ErrorCode.WRONG_KEY,
-        "key");
-    fails(
-        Run.of("decrypt", "-k", sealed, "--passphrase-file", folder.resolve("none"), result),
+        Run.of("decrypt", "-k", sealed, "--passphrase-file", folder.resolve("none"), table),
         ErrorCode.BAD_INPUT,
         "none");
+    succeeds(Run.of("decrypt", "-k", sealed, "--passphrase-file", passphrase, table));
+    succeeds(Run.with(new byte[0], new FakeTerminal("right"), "decrypt", "-k", sealed, table));
+  }
+
+  private static Object[] with(Object[] args, Object... more) {
+    return Stream.concat(Arrays.stream(args), Arrays.stream(more)).toArray();
   }
 
   @Test

@@ -31,6 +31,7 @@ class MainTest {
     fails(Run.of("params"), ErrorCode.USAGE, "list, show, solve or check");
     fails(Run.of("params", "show", "ckks-1"), ErrorCode.USAGE, "ckks-1", "ckks-8192");
     fails(Run.of("inspect"), ErrorCode.USAGE, "FILE");
+    fails(Run.of("inspect", "a\0b"), ErrorCode.USAGE, "no path", "\\u0000");
   }
 
   @Test
