@@ -1,8 +1,7 @@
 #include "bindings/ckks.h"
 
-#include "bindings/held.h"
+#include "bindings/ckks_objects.h"
 #include "ckks/decryptor.h"
-#include "ckks/encoder.h"
 #include "ckks/encryptor.h"
 #include "ckks/evaluator.h"
 #include "wire/ciphertext_bytes.h"
@@ -10,11 +9,6 @@
 namespace veilsum::bindings {
 
 namespace {
-
-struct CkksContext {
-  rlwe::ContextPtr context;
-  ckks::Encoder encoder;
-};
 
 // Slots on their way to or from Java, wiped.
 class Slots {

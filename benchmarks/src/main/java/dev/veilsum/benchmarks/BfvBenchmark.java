@@ -11,7 +11,9 @@ import java.util.Random;
 import java.util.concurrent.TimeUnit;
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.BenchmarkMode;
+import org.openjdk.jmh.annotations.Fork;
 import org.openjdk.jmh.annotations.Level;
+import org.openjdk.jmh.annotations.Measurement;
 import org.openjdk.jmh.annotations.Mode;
 import org.openjdk.jmh.annotations.OutputTimeUnit;
 import org.openjdk.jmh.annotations.Param;
@@ -19,20 +21,26 @@ import org.openjdk.jmh.annotations.Scope;
 import org.openjdk.jmh.annotations.Setup;
 import org.openjdk.jmh.annotations.State;
 import org.openjdk.jmh.annotations.TearDown;
+import org.openjdk.jmh.annotations.Warmup;
 
 /** BFV, one operation a method, on the presets of each ring degree; results are checked once. */
 @BenchmarkMode(Mode.AverageTime)
 @OutputTimeUnit(TimeUnit.MICROSECONDS)
+@Fork(value = 1, jvmArgsAppend = "--enable-native-access=ALL-UNNAMED")
+@Warmup(iterations = 2, time = 500, timeUnit = TimeUnit.MILLISECONDS)
+@Measurement(iterations = 5, time = 500, timeUnit = TimeUnit.MILLISECONDS)
 @State(Scope.Thread)
 public class BfvBenchmark {
   @Param({"core"})
   public String backend;
 
-  @Param({"bfv-8192", "bfv-16384", "bfv-32768"})
-  public String preset;
+  /** The ring degree: it names the preset. */
+  @Param({"8192", "16384", "32768"})
+  public int n;
 
   private BfvBackend bfv;
   private int slots;
+  private int level;
   private long[] values;
   private Reference.SecretKey secret;
   private Reference.PublicKey key;
@@ -44,9 +52,10 @@ public class BfvBenchmark {
 
   @Setup(Level.Trial)
   public void setUp() {
-    BfvParameters parameters = (BfvParameters) Presets.named(preset).parameters();
+    BfvParameters parameters = (BfvParameters) Presets.named("bfv-" + n).parameters();
     bfv = Backends.named(backend).bfv(parameters);
     slots = parameters.slots();
+    level = parameters.maxLevel();
     values = new Random(1).longs(slots, parameters.minValue(), parameters.maxValue()).toArray();
     secret = bfv.secretKey(Seeds.fixed());
     key = bfv.publicKey(secret);
@@ -83,7 +92,7 @@ public class BfvBenchmark {
   }
 
   private Reference.Ciphertext encrypt() {
-    return bfv.encrypt(key, plain, bfv.parameters().maxLevel());
+    return bfv.encrypt(key, plain, level);
   }
 
   @Benchmark
@@ -93,7 +102,7 @@ public class BfvBenchmark {
 
   @Benchmark
   public void encryptSecret() {
-    bfv.encryptSeeded(secret, plain, bfv.parameters().maxLevel()).close();
+    bfv.encryptSeeded(secret, plain, level).close();
   }
 
   @Benchmark
@@ -128,9 +137,7 @@ public class BfvBenchmark {
   }
 
   private Reference.Ciphertext multiplyRelinearize() {
-    try (Reference.Ciphertext p = bfv.multiply(a, b)) {
-      return bfv.relinearize(p, keys);
-    }
+    return bfv.multiplyRelinearize(a, b, keys);
   }
 
   @Benchmark

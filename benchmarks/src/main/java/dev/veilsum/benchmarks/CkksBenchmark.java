@@ -11,7 +11,9 @@ import java.util.Random;
 import java.util.concurrent.TimeUnit;
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.BenchmarkMode;
+import org.openjdk.jmh.annotations.Fork;
 import org.openjdk.jmh.annotations.Level;
+import org.openjdk.jmh.annotations.Measurement;
 import org.openjdk.jmh.annotations.Mode;
 import org.openjdk.jmh.annotations.OutputTimeUnit;
 import org.openjdk.jmh.annotations.Param;
@@ -19,17 +21,22 @@ import org.openjdk.jmh.annotations.Scope;
 import org.openjdk.jmh.annotations.Setup;
 import org.openjdk.jmh.annotations.State;
 import org.openjdk.jmh.annotations.TearDown;
+import org.openjdk.jmh.annotations.Warmup;
 
 /** CKKS, one operation a method, on the presets of each ring degree; results are checked once. */
 @BenchmarkMode(Mode.AverageTime)
 @OutputTimeUnit(TimeUnit.MICROSECONDS)
+@Fork(value = 1, jvmArgsAppend = "--enable-native-access=ALL-UNNAMED")
+@Warmup(iterations = 2, time = 500, timeUnit = TimeUnit.MILLISECONDS)
+@Measurement(iterations = 5, time = 500, timeUnit = TimeUnit.MILLISECONDS)
 @State(Scope.Thread)
 public class CkksBenchmark {
   @Param({"core"})
   public String backend;
 
-  @Param({"ckks-8192", "ckks-16384", "ckks-32768"})
-  public String preset;
+  /** The ring degree: it names the preset. */
+  @Param({"8192", "16384", "32768"})
+  public int n;
 
   private CkksBackend ckks;
   private int slots;
@@ -47,7 +54,7 @@ public class CkksBenchmark {
 
   @Setup(Level.Trial)
   public void setUp() {
-    CkksParameters parameters = (CkksParameters) Presets.named(preset).parameters();
+    CkksParameters parameters = (CkksParameters) Presets.named("ckks-" + n).parameters();
     ckks = Backends.named(backend).ckks(parameters);
     slots = parameters.slots();
     level = parameters.maxLevel();
@@ -149,10 +156,7 @@ public class CkksBenchmark {
   }
 
   private Reference.Ciphertext multiplyRelinearizeRescale() {
-    try (Reference.Ciphertext p = ckks.multiply(a, b);
-        Reference.Ciphertext r = ckks.relinearize(p, keys)) {
-      return ckks.rescale(r, 1);
-    }
+    return ckks.multiplyRelinearizeRescale(a, b, keys);
   }
 
   @Benchmark

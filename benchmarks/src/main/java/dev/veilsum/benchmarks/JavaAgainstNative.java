@@ -1,0 +1,106 @@
+package dev.veilsum.benchmarks;
+
+import dev.veilsum.params.BfvParameters;
+import dev.veilsum.params.CkksParameters;
+import dev.veilsum.params.Presets;
+import dev.veilsum.params.RlweParameters;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Locale;
+import java.util.stream.Collectors;
+
+/**
+ * What Java costs: every operation of CKKS and BFV through the typed API, beside the same operation
+ * repeated within one native call. Both run in turn, in one process and thread, in quads of blocks
+ * (ABBA); what is told is the median of the paired ratios with its bootstrap interval, and as a
+ * null the same of native code against native code on other operands.
+ *
+ * <pre>java -cp benchmarks.jar dev.veilsum.benchmarks.JavaAgainstNative [--quick] [--json FILE]
+ *     [--presets ckks-8192,bfv-8192]</pre>
+ */
+public final class JavaAgainstNative {
+  private static final List<String> QUICK = List.of("ckks-8192", "bfv-8192");
+  private static final List<String> FULL =
+      List.of("ckks-8192", "ckks-16384", "ckks-32768", "bfv-8192", "bfv-16384", "bfv-32768");
+
+  private JavaAgainstNative() {}
+
+  /** Prints Markdown; exits with 2 for what it does not understand. */
+  public static void main(String[] arguments) throws IOException {
+    Effort effort = Effort.FULL;
+    List<String> presets = FULL;
+    Path json = null;
+    for (int i = 0; i < arguments.length; i++) {
+      switch (arguments[i]) {
+        case "--quick" -> {
+          effort = Effort.QUICK;
+          presets = presets == FULL ? QUICK : presets;
+        }
+        case "--presets" -> presets = Arrays.asList(value(arguments, ++i).split(","));
+        case "--json" -> json = Path.of(value(arguments, ++i));
+        default -> usage("no option " + arguments[i]);
+      }
+    }
+    System.out.println("Java beside native code. " + Machine.description() + "\n");
+    System.out.println(Comparison.HEADER);
+    List<Comparison> all = new ArrayList<>();
+    for (String preset : presets) {
+      for (Comparison row : compare(preset, effort)) {
+        System.out.println(row.markdown());
+        all.add(row);
+      }
+    }
+    System.out.println("\n" + verdict(all));
+    if (json != null) {
+      Files.writeString(
+          json, all.stream().map(Comparison::json).collect(Collectors.joining(",\n", "[", "]\n")));
+    }
+  }
+
+  /** All operations of one preset. */
+  static List<Comparison> compare(String name, Effort effort) {
+    RlweParameters parameters = Presets.named(name).parameters();
+    int n = parameters.ringDegree();
+    if (parameters instanceof CkksParameters ckks) {
+      try (CkksOperations operations = new CkksOperations(ckks)) {
+        return measure(name, n, operations.all(), effort);
+      }
+    }
+    try (BfvOperations operations = new BfvOperations((BfvParameters) parameters)) {
+      return measure(name, n, operations.all(), effort);
+    }
+  }
+
+  private static List<Comparison> measure(
+      String preset, int n, List<Operation> operations, Effort effort) {
+    return operations.stream()
+        .map(operation -> Comparison.measure(preset, n, operation, effort))
+        .toList();
+  }
+
+  private static String verdict(List<Comparison> all) {
+    return String.format(
+        Locale.ROOT,
+        "Of the operations of 100 us and more, Java costs under 2%% in %d, 2%% or more in %d; %d"
+            + " are open (2%% lies within the interval).",
+        all.stream().filter(row -> row.verdict().equals("holds")).count(),
+        all.stream().filter(row -> row.verdict().equals("fails")).count(),
+        all.stream().filter(row -> row.verdict().equals("open")).count());
+  }
+
+  private static String value(String[] arguments, int i) {
+    if (i == arguments.length) {
+      usage(arguments[i - 1] + " needs a value");
+    }
+    return arguments[i];
+  }
+
+  private static void usage(String what) {
+    System.err.println(what + "; there are --quick, --presets NAME,... and --json FILE");
+    System.exit(2);
+  }
+}

@@ -1,0 +1,66 @@
+package dev.veilsum.benchmarks;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.veilsum.nativelib.NativeLibrary;
+import java.util.Arrays;
+import java.util.Collection;
+import java.util.List;
+import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.openjdk.jmh.annotations.Benchmark;
+import org.openjdk.jmh.annotations.Mode;
+import org.openjdk.jmh.results.RunResult;
+import org.openjdk.jmh.runner.Runner;
+import org.openjdk.jmh.runner.RunnerException;
+import org.openjdk.jmh.runner.options.ChainedOptionsBuilder;
+import org.openjdk.jmh.runner.options.OptionsBuilder;
+import org.openjdk.jmh.runner.options.VerboseMode;
+
+class BenchmarksTest {
+  private static final List<Class<?>> CLASSES =
+      Stream.of(
+              CallBenchmark.class,
+              KernelBenchmark.class,
+              CkksBenchmark.class,
+              BfvBenchmark.class,
+              PaillierBenchmark.class)
+          .filter(type -> type != PaillierBenchmark.class || NativeLibrary.paillier().isAvailable())
+          .collect(Collectors.toUnmodifiableList());
+
+  /** Each one's set-up checks its results and throws where they are wrong. */
+  @Test
+  void everyBenchmarkRunsOnce() throws RunnerException {
+    System.setProperty("jmh.ignoreLock", "true");
+    ChainedOptionsBuilder options =
+        new OptionsBuilder()
+            .mode(Mode.SingleShotTime)
+            .warmupIterations(0)
+            .measurementIterations(1)
+            .forks(0)
+            .shouldFailOnError(true)
+            .verbosity(VerboseMode.SILENT)
+            .param("n", "8192")
+            .param("bits", "2048");
+    CLASSES.forEach(type -> options.include(type.getName() + "\\."));
+    Collection<RunResult> results = new Runner(options.build()).run();
+    Set<String> ran =
+        results.stream()
+            .map(result -> result.getParams().getBenchmark())
+            .collect(Collectors.toSet());
+    assertThat(ran).containsExactlyInAnyOrderElementsOf(declared());
+    assertThat(results).allMatch(result -> result.getPrimaryResult().getScore() > 0);
+  }
+
+  private static List<String> declared() {
+    return CLASSES.stream()
+        .flatMap(
+            type ->
+                Arrays.stream(type.getDeclaredMethods())
+                    .filter(method -> method.isAnnotationPresent(Benchmark.class))
+                    .map(method -> type.getName() + "." + method.getName()))
+        .toList();
+  }
+}

@@ -1,0 +1,24 @@
+#ifndef VEILSUM_BINDINGS_CKKS_OBJECTS_H_
+#define VEILSUM_BINDINGS_CKKS_OBJECTS_H_
+
+#include "bindings/held.h"
+#include "ckks/encoder.h"
+
+namespace veilsum::bindings {
+
+/// CKKS over an RLWE context.
+struct CkksContext {
+  rlwe::ContextPtr context;
+  ckks::Encoder encoder;
+};
+
+template <>
+std::uint64_t memoryBytes(const CkksContext& context);
+template <>
+std::uint64_t memoryBytes(const ckks::Plaintext& plaintext);
+template <>
+std::uint64_t memoryBytes(const ckks::Ciphertext& c);
+
+}  // namespace veilsum::bindings
+
+#endif  // VEILSUM_BINDINGS_CKKS_OBJECTS_H_
