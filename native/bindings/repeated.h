@@ -4,9 +4,13 @@
 #include "bindings/object.h"
 
 /// The operations of the schemes without Java: each function calls the one of its name in ckks/ or
-/// bfv/ `times` times on the same operands, frees the results, and gives the nanoseconds that all
-/// of it took. What a call from Java costs beyond that is the price of Java.
+/// bfv/ `times` times on the same operands, frees the results, and gives the nanoseconds on clock()
+/// that all of it took. What a call from Java costs beyond that is the price of Java.
 namespace veilsum::bindings::repeated_face {
+
+/// The processor time of this thread in nanoseconds: what others do on the machine does not count.
+/// Where the system does not tell it, the time of a steady clock.
+std::int64_t clock() noexcept;
 
 std::int64_t ckksEncode(Handle context, const double* values, int count, double bound, int level,
                         double scale, int times);

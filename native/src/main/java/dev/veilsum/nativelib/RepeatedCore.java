@@ -3,16 +3,21 @@ package dev.veilsum.nativelib;
 import org.bytedeco.javacpp.annotation.Cast;
 import org.bytedeco.javacpp.annotation.Const;
 import org.bytedeco.javacpp.annotation.Namespace;
+import org.bytedeco.javacpp.annotation.NoException;
 import org.bytedeco.javacpp.annotation.Platform;
 
 /**
  * Operations repeated and timed within one native call: the functions of {@code
- * native/bindings/repeated.h}, which documents them. All return nanoseconds.
+ * native/bindings/repeated.h}, which documents them. All return nanoseconds on {@link #clock}.
  */
 @Platform(include = "bindings/repeated.h", link = "veilsum_core", library = "jniveilsum")
 @Namespace("veilsum::bindings::repeated_face")
 public final class RepeatedCore {
   private RepeatedCore() {}
+
+  /** The processor time of this thread. */
+  @NoException
+  public static native long clock();
 
   public static native long ckksEncode(
       long context,
