@@ -54,7 +54,8 @@ final class InfoCommand implements Runnable {
         "paillier",
         NativeLibrary.paillier()
             .cause()
-            .map(cause -> "not available: " + cause.getMessage())
+            .map(cause -> VeilsumException.fromNative(cause.getMessage(), cause).getMessage())
+            .map(reason -> "not available: " + reason)
             .orElse("available"));
     return facts;
   }
