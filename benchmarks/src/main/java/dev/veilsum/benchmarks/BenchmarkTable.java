@@ -29,7 +29,7 @@ public final class BenchmarkTable {
 
   private BenchmarkTable() {}
 
-  /** Prints Markdown: microseconds for each operation. */
+  /** Prints Markdown: microseconds for each operation, the least and the mean of all iterations. */
   public static void main(String[] arguments) throws RunnerException {
     List<String> given = List.of(arguments);
     boolean quick = given.contains("--quick");
@@ -50,7 +50,7 @@ public final class BenchmarkTable {
     options.shouldFailOnError(true).jvmArgsAppend("-Djmh.ignoreLock=true");
     Collection<RunResult> results = new Runner(options.build()).run();
     System.out.println("One thread. " + Machine.description() + "\n");
-    System.out.println("| operation | size | us | +- |\n|---|---|---|---|");
+    System.out.println("| operation | size | us, least | us, mean |\n|---|---|---|---|");
     results.stream()
         .map(BenchmarkTable::row)
         .sorted(Comparator.naturalOrder())
@@ -72,7 +72,7 @@ public final class BenchmarkTable {
         name.substring(name.lastIndexOf('.', name.lastIndexOf('.') - 1) + 1)
             .replace("Benchmark.", " "),
         size,
-        score.getScore(),
-        score.getScoreError());
+        score.getStatistics().getMin(),
+        score.getScore());
   }
 }

@@ -10,7 +10,6 @@ import dev.veilsum.bfv.BfvPlaintext;
 import dev.veilsum.bfv.BfvPublicKey;
 import dev.veilsum.bfv.BfvSecretKey;
 import dev.veilsum.bfv.IntegerRange;
-import dev.veilsum.nativelib.BfvCore;
 import dev.veilsum.nativelib.RepeatedCore;
 import dev.veilsum.params.BfvParameters;
 import dev.veilsum.params.KeyRequirements;
@@ -36,8 +35,7 @@ final class BfvOperations implements AutoCloseable {
   private final BfvCiphertext a;
   private final BfvCiphertext b;
   private final BfvCiphertext product;
-  private final Native inside;
-  private final Native again;
+  private final Behind behind = new Behind();
 
   BfvOperations(BfvParameters parameters) {
     values = new Random(1).longs(parameters.slots(), -MAX, MAX + 1).toArray();
@@ -52,66 +50,68 @@ final class BfvOperations implements AutoCloseable {
     a = encryptor.encrypt(plain);
     b = encryptor.encrypt(plain);
     product = evaluator.multiplyWithoutRelinearization(a, b);
-    inside = new Native(parameters, values);
-    again = new Native(parameters, values);
     verify();
   }
 
   List<Operation> all() {
+    int level = context.parameters().maxLevel();
+    long contextAt = behind.context(context);
+    long secretAt = behind.object(secret);
+    long publicKeyAt = behind.object(publicKey);
+    long keysAt = behind.object(keys);
+    long plainAt = behind.object(plain);
+    long aAt = behind.object(a);
+    long bAt = behind.object(b);
+    long productAt = behind.object(product);
     return List.of(
         Operation.of(
             "BFV encode",
             () -> context.encode(values, range).close(),
-            inside::encode,
-            again::encode),
+            times -> RepeatedCore.bfvEncode(contextAt, values, values.length, times)),
         Operation.of(
             "BFV encrypt (public key)",
             () -> encryptor.encrypt(plain).close(),
-            inside::encrypt,
-            again::encrypt),
+            times -> RepeatedCore.bfvEncrypt(publicKeyAt, plainAt, level, times)),
         Operation.of(
-            "BFV decrypt and decode", () -> decryptor.decrypt(a), inside::decrypt, again::decrypt),
-        Operation.of("BFV add", () -> evaluator.add(a, b).close(), inside::add, again::add),
+            "BFV decrypt and decode",
+            () -> decryptor.decrypt(a),
+            times -> RepeatedCore.bfvDecrypt(contextAt, secretAt, aAt, values.length, times)),
+        Operation.of(
+            "BFV add",
+            () -> evaluator.add(a, b).close(),
+            times -> RepeatedCore.bfvAdd(aAt, bAt, times)),
         Operation.of(
             "BFV multiply",
             () -> evaluator.multiplyWithoutRelinearization(a, b).close(),
-            inside::multiply,
-            again::multiply),
+            times -> RepeatedCore.bfvMultiply(aAt, bAt, times)),
         Operation.of(
             "BFV relinearize",
             () -> evaluator.relinearize(product).close(),
-            inside::relinearize,
-            again::relinearize),
+            times -> RepeatedCore.bfvRelinearize(productAt, keysAt, times)),
         Operation.of(
-            "BFV rotate", () -> evaluator.rotateRows(a, 1).close(), inside::rotate, again::rotate),
+            "BFV rotate",
+            () -> evaluator.rotateRows(a, 1).close(),
+            times -> RepeatedCore.bfvRotate(aAt, 1, keysAt, times)),
         Operation.of(
             "BFV multiply+relinearize",
             () -> evaluator.multiply(a, b).close(),
-            inside::multiplyRelinearize,
-            again::multiplyRelinearize));
+            times -> RepeatedCore.bfvMultiplyRelinearize(aAt, bAt, keysAt, times)));
   }
 
   private void verify() {
     try (BfvCiphertext squares = evaluator.multiply(a, b)) {
-      check(decryptor.decrypt(squares), "the typed API");
-    }
-    check(inside.decryptedSquares(), "the native arm");
-    check(again.decryptedSquares(), "the second native arm");
-  }
-
-  private void check(long[] found, String where) {
-    for (int i = 0; i < values.length; i++) {
-      if (found[i] != values[i] * values[i]) {
-        throw new AssertionError(
-            "slot " + i + " of a product is wrong in " + where + ": " + found[i]);
+      long[] found = decryptor.decrypt(squares);
+      for (int i = 0; i < values.length; i++) {
+        if (found[i] != values[i] * values[i]) {
+          throw new AssertionError("slot " + i + " of a product is wrong: " + found[i]);
+        }
       }
     }
   }
 
   @Override
   public void close() {
-    again.close();
-    inside.close();
+    behind.close();
     for (BfvCiphertext c : List.of(product, b, a)) {
       c.close();
     }
@@ -119,66 +119,5 @@ final class BfvOperations implements AutoCloseable {
     keys.close();
     publicKey.close();
     secret.close();
-  }
-
-  /** Operands of its own, and the operations on them within native code. */
-  private static final class Native extends NativeObjects {
-    private final long[] values;
-    private final int level;
-    private final long context;
-    private final long plain;
-    private final long a;
-    private final long b;
-    private final long product;
-
-    Native(BfvParameters parameters, long[] values) {
-      super(parameters);
-      this.values = values;
-      level = parameters.maxLevel();
-      context = own(() -> BfvCore.context(rlwe, parameters.plainModulus()));
-      plain = own(() -> BfvCore.encode(context, values, values.length));
-      a = own(() -> BfvCore.encrypt(publicKey, plain, level));
-      b = own(() -> BfvCore.encrypt(publicKey, plain, level));
-      product = own(() -> BfvCore.multiply(a, b));
-    }
-
-    long[] decryptedSquares() {
-      long squares = own(() -> BfvCore.relinearize(product, keys));
-      long[] found = new long[values.length];
-      BfvCore.decrypt(context, secret, squares, found, found.length);
-      return found;
-    }
-
-    long encode(int times) {
-      return RepeatedCore.bfvEncode(context, values, values.length, times);
-    }
-
-    long encrypt(int times) {
-      return RepeatedCore.bfvEncrypt(publicKey, plain, level, times);
-    }
-
-    long decrypt(int times) {
-      return RepeatedCore.bfvDecrypt(context, secret, a, values.length, times);
-    }
-
-    long add(int times) {
-      return RepeatedCore.bfvAdd(a, b, times);
-    }
-
-    long multiply(int times) {
-      return RepeatedCore.bfvMultiply(a, b, times);
-    }
-
-    long relinearize(int times) {
-      return RepeatedCore.bfvRelinearize(product, keys, times);
-    }
-
-    long rotate(int times) {
-      return RepeatedCore.bfvRotate(a, 1, keys, times);
-    }
-
-    long multiplyRelinearize(int times) {
-      return RepeatedCore.bfvMultiplyRelinearize(a, b, keys, times);
-    }
   }
 }

@@ -10,7 +10,6 @@ import dev.veilsum.ckks.CkksEvaluator;
 import dev.veilsum.ckks.CkksPlaintext;
 import dev.veilsum.ckks.CkksPublicKey;
 import dev.veilsum.ckks.CkksSecretKey;
-import dev.veilsum.nativelib.CkksCore;
 import dev.veilsum.nativelib.RepeatedCore;
 import dev.veilsum.params.CkksParameters;
 import dev.veilsum.params.KeyRequirements;
@@ -36,8 +35,7 @@ final class CkksOperations implements AutoCloseable {
   private final CkksCiphertext b;
   private final CkksCiphertext product;
   private final CkksCiphertext relinearized;
-  private final Native inside;
-  private final Native again;
+  private final Behind behind = new Behind();
 
   CkksOperations(CkksParameters parameters) {
     values = new Random(1).doubles(parameters.slots(), -1, 1).toArray();
@@ -54,71 +52,77 @@ final class CkksOperations implements AutoCloseable {
     b = encryptor.encrypt(plain);
     product = evaluator.multiplyWithoutRelinearization(a, b);
     relinearized = evaluator.relinearize(product);
-    inside = new Native(parameters, values);
-    again = new Native(parameters, values);
     verify();
   }
 
   List<Operation> all() {
+    int level = encoding.level();
+    double scale = encoding.scale();
+    double bound = encoding.bound();
+    long contextAt = behind.context(context);
+    long secretAt = behind.object(secret);
+    long publicKeyAt = behind.object(publicKey);
+    long keysAt = behind.object(keys);
+    long plainAt = behind.object(plain);
+    long aAt = behind.object(a);
+    long bAt = behind.object(b);
+    long productAt = behind.object(product);
+    long relinearizedAt = behind.object(relinearized);
     return List.of(
         Operation.of(
             "CKKS encode",
             () -> context.encode(values, encoding).close(),
-            inside::encode,
-            again::encode),
+            times ->
+                RepeatedCore.ckksEncode(
+                    contextAt, values, values.length, bound, level, scale, times)),
         Operation.of(
             "CKKS encrypt (public key)",
             () -> encryptor.encrypt(plain).close(),
-            inside::encrypt,
-            again::encrypt),
+            times -> RepeatedCore.ckksEncrypt(publicKeyAt, plainAt, times)),
         Operation.of(
-            "CKKS decrypt and decode", () -> decryptor.decrypt(a), inside::decrypt, again::decrypt),
-        Operation.of("CKKS add", () -> evaluator.add(a, b).close(), inside::add, again::add),
+            "CKKS decrypt and decode",
+            () -> decryptor.decrypt(a),
+            times -> RepeatedCore.ckksDecrypt(secretAt, aAt, values.length, times)),
+        Operation.of(
+            "CKKS add",
+            () -> evaluator.add(a, b).close(),
+            times -> RepeatedCore.ckksAdd(aAt, bAt, times)),
         Operation.of(
             "CKKS multiply",
             () -> evaluator.multiplyWithoutRelinearization(a, b).close(),
-            inside::multiply,
-            again::multiply),
+            times -> RepeatedCore.ckksMultiply(aAt, bAt, times)),
         Operation.of(
             "CKKS relinearize",
             () -> evaluator.relinearize(product).close(),
-            inside::relinearize,
-            again::relinearize),
+            times -> RepeatedCore.ckksRelinearize(productAt, keysAt, times)),
         Operation.of(
             "CKKS rescale",
             () -> evaluator.rescale(relinearized).close(),
-            inside::rescale,
-            again::rescale),
+            times -> RepeatedCore.ckksRescale(relinearizedAt, times)),
         Operation.of(
-            "CKKS rotate", () -> evaluator.rotate(a, 1).close(), inside::rotate, again::rotate),
+            "CKKS rotate",
+            () -> evaluator.rotate(a, 1).close(),
+            times -> RepeatedCore.ckksRotate(aAt, 1, keysAt, times)),
         Operation.of(
             "CKKS multiply+relinearize+rescale",
             () -> evaluator.multiplyRescale(a, b).close(),
-            inside::multiplyRelinearizeRescale,
-            again::multiplyRelinearizeRescale));
+            times -> RepeatedCore.ckksMultiplyRelinearizeRescale(aAt, bAt, keysAt, times)));
   }
 
   private void verify() {
     try (CkksCiphertext squares = evaluator.multiplyRescale(a, b)) {
-      check(decryptor.decrypt(squares), "the typed API");
-    }
-    check(inside.decryptedSquares(), "the native arm");
-    check(again.decryptedSquares(), "the second native arm");
-  }
-
-  private void check(double[] found, String where) {
-    for (int i = 0; i < values.length; i++) {
-      if (!(Math.abs(found[i] - values[i] * values[i]) < TOLERANCE)) {
-        throw new AssertionError(
-            "slot " + i + " of a product is wrong in " + where + ": " + found[i]);
+      double[] found = decryptor.decrypt(squares);
+      for (int i = 0; i < values.length; i++) {
+        if (!(Math.abs(found[i] - values[i] * values[i]) < TOLERANCE)) {
+          throw new AssertionError("slot " + i + " of a product is wrong: " + found[i]);
+        }
       }
     }
   }
 
   @Override
   public void close() {
-    again.close();
-    inside.close();
+    behind.close();
     for (CkksCiphertext c : List.of(relinearized, product, b, a)) {
       c.close();
     }
@@ -126,77 +130,5 @@ final class CkksOperations implements AutoCloseable {
     keys.close();
     publicKey.close();
     secret.close();
-  }
-
-  /** Operands of its own, and the operations on them within native code. */
-  private static final class Native extends NativeObjects {
-    private static final double BOUND = 1.0;
-
-    private final double[] values;
-    private final int level;
-    private final double scale;
-    private final long context;
-    private final long plain;
-    private final long a;
-    private final long b;
-    private final long product;
-    private final long relinearized;
-
-    Native(CkksParameters parameters, double[] values) {
-      super(parameters);
-      this.values = values;
-      level = parameters.maxLevel();
-      scale = parameters.scale();
-      context = own(() -> CkksCore.context(rlwe));
-      int count = values.length;
-      plain = own(() -> CkksCore.encode(context, values, count, BOUND, count, level, scale));
-      a = own(() -> CkksCore.encrypt(publicKey, plain));
-      b = own(() -> CkksCore.encrypt(publicKey, plain));
-      product = own(() -> CkksCore.multiply(a, b));
-      relinearized = own(() -> CkksCore.relinearize(product, keys));
-    }
-
-    double[] decryptedSquares() {
-      long squares = own(() -> CkksCore.rescale(relinearized, 1));
-      double[] found = new double[values.length];
-      CkksCore.decrypt(secret, squares, found, found.length);
-      return found;
-    }
-
-    long encode(int times) {
-      return RepeatedCore.ckksEncode(context, values, values.length, BOUND, level, scale, times);
-    }
-
-    long encrypt(int times) {
-      return RepeatedCore.ckksEncrypt(publicKey, plain, times);
-    }
-
-    long decrypt(int times) {
-      return RepeatedCore.ckksDecrypt(secret, a, values.length, times);
-    }
-
-    long add(int times) {
-      return RepeatedCore.ckksAdd(a, b, times);
-    }
-
-    long multiply(int times) {
-      return RepeatedCore.ckksMultiply(a, b, times);
-    }
-
-    long relinearize(int times) {
-      return RepeatedCore.ckksRelinearize(product, keys, times);
-    }
-
-    long rescale(int times) {
-      return RepeatedCore.ckksRescale(relinearized, times);
-    }
-
-    long rotate(int times) {
-      return RepeatedCore.ckksRotate(a, 1, keys, times);
-    }
-
-    long multiplyRelinearizeRescale(int times) {
-      return RepeatedCore.ckksMultiplyRelinearizeRescale(a, b, keys, times);
-    }
   }
 }

@@ -11,7 +11,7 @@ import java.util.Locale;
  * @param javaNanos the median time of a call from Java
  * @param nativeNanos the median time of the operation within native code
  * @param ratio Java over native
- * @param same native over native, on operands of its own: what the machine adds by itself
+ * @param same native over native: what the machine adds by itself
  */
 record Comparison(
     String preset,
@@ -31,8 +31,7 @@ record Comparison(
   static Comparison measure(String preset, int n, Operation operation, Effort effort) {
     Arm java = operation.fromJava();
     Arm inside = operation.inNative();
-    Arm again = operation.inNativeAgain();
-    int times = effort.warmUp(java, inside, again);
+    int times = effort.warmUp(java, inside);
     double[] ratios = new double[effort.quads()];
     double[] nulls = new double[effort.quads()];
     double[] javaTimes = new double[2 * effort.quads()];
@@ -45,7 +44,7 @@ record Comparison(
       javaTimes[2 * quad + 1] = pair[1] / times;
       nativeTimes[2 * quad] = pair[2] / times;
       nativeTimes[2 * quad + 1] = pair[3] / times;
-      nulls[quad] = logRatio(quad(again, inside, times, first));
+      nulls[quad] = logRatio(quad(inside, inside, times, first));
     }
     return new Comparison(
         preset,

@@ -1,15 +1,14 @@
 package dev.veilsum.benchmarks;
 
 /**
- * One operation, three times.
+ * One operation, twice on the same operands.
  *
  * @param name the field's name of it
  * @param fromJava calls of the typed API; each result is closed
  * @param inNative the same within native code
- * @param inNativeAgain and once more, on other operands
  */
-record Operation(String name, Arm fromJava, Arm inNative, Arm inNativeAgain) {
-  static Operation of(String name, Runnable fromJava, Arm inNative, Arm inNativeAgain) {
-    return new Operation(name, Arm.ofCalls(fromJava), inNative, inNativeAgain);
+record Operation(String name, Arm fromJava, Arm inNative) {
+  static Operation of(String name, Runnable fromJava, Arm inNative) {
+    return new Operation(name, Arm.ofCalls(fromJava), inNative);
   }
 }
