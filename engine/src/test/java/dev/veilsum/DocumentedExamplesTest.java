@@ -3,19 +3,62 @@ package dev.veilsum;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
+import dev.veilsum.backend.Backend;
+import dev.veilsum.backend.Backends;
+import dev.veilsum.bfv.BfvCiphertext;
+import dev.veilsum.bfv.BfvContext;
+import dev.veilsum.bfv.BfvEvaluationKeys;
+import dev.veilsum.bfv.BfvSecretKey;
+import dev.veilsum.bfv.IntegerRange;
+import dev.veilsum.circuit.BfvArithmetic;
+import dev.veilsum.circuit.InnerProduct;
+import dev.veilsum.circuit.Variance;
 import dev.veilsum.ckks.CkksCiphertext;
 import dev.veilsum.ckks.CkksContext;
 import dev.veilsum.ckks.CkksEvaluationKeys;
 import dev.veilsum.ckks.CkksPublicKey;
 import dev.veilsum.ckks.CkksSecretKey;
+import dev.veilsum.ckks.ReleasePolicy;
+import dev.veilsum.ckks.ReleasedValues;
+import dev.veilsum.file.ColumnKind;
+import dev.veilsum.file.ContainerReader;
+import dev.veilsum.file.rows.ColumnDeclaration;
+import dev.veilsum.file.rows.RowFormat;
+import dev.veilsum.file.rows.RowSource;
+import dev.veilsum.io.AtomicOutput;
+import dev.veilsum.io.AtomicOutput.Access;
+import dev.veilsum.keys.KeyFile;
 import dev.veilsum.keys.MasterKey;
+import dev.veilsum.paillier.PackedLayout;
+import dev.veilsum.paillier.PackedVector;
+import dev.veilsum.paillier.PaillierCiphertext;
+import dev.veilsum.paillier.PaillierEncryptor;
+import dev.veilsum.paillier.PaillierEvaluator;
+import dev.veilsum.paillier.PaillierSecretKey;
+import dev.veilsum.parallel.OrderedPool;
+import dev.veilsum.params.BfvParameters;
+import dev.veilsum.params.CkksParameters;
+import dev.veilsum.params.CkksRequest;
 import dev.veilsum.params.KeyRequirements;
+import dev.veilsum.params.ParameterSolver;
 import dev.veilsum.params.Presets;
+import dev.veilsum.params.Solution;
+import dev.veilsum.table.Answer;
+import dev.veilsum.table.EncryptedTable;
+import dev.veilsum.table.PublicKeyFile;
+import dev.veilsum.table.Question;
+import dev.veilsum.table.Questions;
+import dev.veilsum.table.ResultDecryptor;
+import dev.veilsum.table.TableEncryptor;
+import dev.veilsum.table.TableKey;
+import dev.veilsum.table.TableScheme;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -26,7 +69,7 @@ class DocumentedExamplesTest {
   private static final Pattern JAVA_BLOCK = Pattern.compile("(?s)```java\n(.*?)```");
 
   @ParameterizedTest
-  @ValueSource(strings = {"../README.md"})
+  @ValueSource(strings = {"../README.md", "../docs/guide.md"})
   void everyJavaExampleIsOneOfThese(String document) throws IOException {
     String tested = words(Files.readString(SOURCE));
     var blocks = JAVA_BLOCK.matcher(Files.readString(Path.of(document)));
@@ -61,5 +104,120 @@ class DocumentedExamplesTest {
     // found is {3, 10, 21}, each to within errorBound
     assertThat(errorBound).isLessThan(1e-3);
     assertThat(found).containsExactly(new double[] {3, 10, 21}, within(errorBound));
+  }
+
+  @Test
+  void tables(@TempDir Path folder) throws IOException {
+    Path csv = folder.resolve("data.csv");
+    Path keyFile = folder.resolve("a.key");
+    Path publicFile = folder.resolve("a.pub");
+    Path tableFile = folder.resolve("t.vsm");
+    Path resultFile = folder.resolve("m.vsm");
+    Files.writeString(csv, "x,w\n16.5,sun\n-3.25,rain\n8,sun\n");
+
+    Backend backend = Backends.byDefault();
+    try (MasterKey master = MasterKey.generate();
+        AtomicOutput out = AtomicOutput.create(publicFile, false, Access.USUAL)) {
+      KeyFile.writeUnsealed(keyFile, master); // or writeSealed, with a passphrase
+      PublicKeyFile.write(
+          out, master, backend, TableScheme.parameterSets(), TableScheme::questionKeys);
+    }
+
+    List<ColumnDeclaration> columns =
+        List.of(
+            new ColumnDeclaration("x", ColumnKind.parse("real(-40..60)")),
+            new ColumnDeclaration("w", ColumnKind.parse("category(sun,rain)")));
+    try (ContainerReader keys = ContainerReader.open(publicFile);
+        TableKey key = TableKey.ofPublic(keys, backend);
+        RowSource rows = RowSource.open(csv, RowFormat.CSV, columns);
+        OrderedPool pool = OrderedPool.ofProcessors();
+        AtomicOutput out = AtomicOutput.create(tableFile, false, Access.USUAL)) {
+      new TableEncryptor(key, pool).encrypt(rows, columns, out, count -> {});
+    }
+
+    try (ContainerReader container = ContainerReader.open(tableFile);
+        EncryptedTable table = EncryptedTable.open(container, backend);
+        OrderedPool pool = OrderedPool.ofProcessors();
+        AtomicOutput out = AtomicOutput.create(resultFile, false, Access.USUAL)) {
+      new Questions(List.of(table), pool).ask(Question.MEAN, List.of("x"), out);
+    }
+
+    List<Answer> answers;
+    try (MasterKey master = KeyFile.open(keyFile, () -> null);
+        ContainerReader result = ContainerReader.open(resultFile)) {
+      answers = ResultDecryptor.decrypt(result, master, backend);
+    }
+
+    Answer.Approximate mean = (Answer.Approximate) answers.get(0).value();
+    assertThat(mean.value()).isCloseTo(21.25 / 3, within(mean.errorBound()));
+  }
+
+  @Test
+  void circuits() {
+    BfvParameters parameters = Presets.TABLE_INTEGER.parameters();
+    BfvContext bfv = BfvContext.create(parameters);
+    InnerProduct dot = InnerProduct.of(parameters);
+    IntegerRange range = IntegerRange.of(-1000, 1000);
+    long[] found = new long[1];
+    try (MasterKey master = MasterKey.generate();
+        BfvSecretKey secret =
+            master.withSeed("dot example", parameters.fingerprint().bytes(), bfv::secretKey);
+        BfvEvaluationKeys keys = secret.evaluationKeys(dot.keys());
+        BfvCiphertext a = secret.encryptor().encrypt(new long[] {1, -2, 3}, range);
+        BfvCiphertext b = secret.encryptor().encrypt(new long[] {4, 5, 600}, range);
+        BfvCiphertext result =
+            dot.apply(new BfvArithmetic(bfv.evaluator(keys)), List.of(a), List.of(b))) {
+      secret.decryptor().decrypt(result, found, 0, 1);
+    }
+    // found[0] is 1794
+    assertThat(found).containsExactly(1794);
+  }
+
+  @Test
+  void release() {
+    CkksContext ckks = CkksContext.create(Presets.TABLE_REAL.parameters());
+    ReleasedValues released;
+    try (MasterKey master = MasterKey.generate();
+        CkksSecretKey secret =
+            master.withSeed("release", ckks.parameters().fingerprint().bytes(), ckks::secretKey);
+        CkksCiphertext c = secret.encryptor().encrypt(new double[] {2.5}, ckks.encoding(10))) {
+      ReleasePolicy policy = ReleasePolicy.of(1000, 0.01); // releases of this key, largest error
+      released = secret.decryptor().decryptForRelease(c, 1, policy);
+    }
+    assertThat(released.errorBound()).isBetween(1e-4, 0.01);
+    assertThat(released.values()[0]).isCloseTo(2.5, within(released.errorBound()));
+  }
+
+  @Test
+  void paillier() {
+    long total;
+    long[] doubled;
+    try (MasterKey master = MasterKey.generate();
+        PaillierSecretKey secret = PaillierSecretKey.derive(master, 2048)) {
+      PaillierEncryptor encryptor = secret.publicKey().encryptor();
+      PaillierEvaluator evaluator = secret.publicKey().evaluator();
+
+      PaillierCiphertext a = encryptor.encrypt(20);
+      PaillierCiphertext b = encryptor.encrypt(-3);
+      total = secret.decryptor().decryptLong(evaluator.add(evaluator.multiply(a, 2), b));
+      // total is 37
+
+      PackedLayout layout = PackedLayout.integers(16, 1000); // 16 bits a value, 1000 additions
+      PackedVector v = encryptor.encrypt(new long[] {1, -2, 3}, layout);
+      doubled = secret.decryptor().decryptLongs(evaluator.add(v, v));
+      // doubled is {2, -4, 6}
+    }
+    assertThat(total).isEqualTo(37);
+    assertThat(doubled).containsExactly(2, -4, 6);
+  }
+
+  @Test
+  void solver() {
+    Solution<CkksParameters> solution =
+        ParameterSolver.solve(
+            CkksRequest.of(2, 1.0, 4096, 1e-3) // depth, bound, terms, error
+                .withKeys(Variance.ofPopulation(Presets.CKKS_8192.parameters(), 4096).keys()));
+    assertThat(solution.parameters().ringDegree()).isEqualTo(8192);
+    assertThat(solution.reason()).contains("2^45");
   }
 }
