@@ -101,7 +101,7 @@ install_missing() {
 
 # Runs Maven in the repository, quietly: its output is shown where it fails.
 maven() {
-  (cd "$root" && mvn -B -ntp -Dveilsum.jobs="$jobs" "$@")
+  (cd "$root" && mvn -B -ntp -Dstyle.color=never -Dveilsum.jobs="$jobs" "$@")
 }
 
 # Builds the jars without running tests.
