@@ -67,6 +67,16 @@ class TableMetadataTest {
   }
 
   @Test
+  void everySwitchKeyIsThere() {
+    for (int sections : new int[] {0, 1, 3}) {
+      assertThatThrownBy(() -> read(TABLE.toCbor(), 2, sections, 7))
+          .isInstanceOfSatisfying(
+              VeilsumException.class, e -> assertThat(e.code()).isEqualTo(ErrorCode.CORRUPT))
+          .hasMessageContaining("names 2 key-switching keys and has " + sections);
+    }
+  }
+
+  @Test
   void everyFieldIsCheckedByTypeAndRange() {
     refused(with("rows", Cbor.of(-1)), 2, 7, "\"rows\" is -1");
     refused(with("rows", Cbor.of("1")), 2, 7, "\"rows\" is not of type Int");
@@ -126,11 +136,19 @@ class TableMetadataTest {
   }
 
   private TableMetadata read(Cbor metadata, int parameters, int ciphertexts) throws IOException {
+    return read(metadata, parameters, TABLE.switchKeys().size(), ciphertexts);
+  }
+
+  private TableMetadata read(Cbor metadata, int parameters, int switchKeys, int ciphertexts)
+      throws IOException {
     Path file = folder.resolve("t.vsm");
     AtomicOutput target = AtomicOutput.create(file, true, AtomicOutput.Access.USUAL);
     try (ContainerWriter out = new ContainerWriter(target, ContainerKind.TABLE)) {
       for (int i = 0; i < parameters; i++) {
         out.add(SectionType.PARAMETERS, ByteBuffer.allocate(1));
+      }
+      for (int i = 0; i < switchKeys; i++) {
+        out.add(SectionType.SWITCH_KEY, ByteBuffer.allocate(1));
       }
       for (int i = 0; i < ciphertexts; i++) {
         out.add(SectionType.CIPHERTEXT, ByteBuffer.allocate(1));
