@@ -12,6 +12,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.Arrays;
+import java.util.function.Supplier;
 import java.util.stream.Collectors;
 
 /**
@@ -114,6 +115,21 @@ public final class ContainerReader implements AutoCloseable {
     return index.length(type, i);
   }
 
+  /**
+   * Reads section {@code i} of the type, which must have so many bytes.
+   *
+   * @throws VeilsumException CORRUPT where it has others
+   */
+  public ByteBuffer read(SectionType type, int i, int length) {
+    if (length(type, i) != length) {
+      throw new VeilsumException(
+          ErrorCode.CORRUPT,
+          "%s is damaged: section %s %d has %d bytes where %d belong; get a new copy"
+              .formatted(name, type, i, length(type, i), length));
+    }
+    return read(type, i);
+  }
+
   /** Reads section {@code i} of the type into a new direct buffer, ready to be read from. */
   public ByteBuffer read(SectionType type, int i) {
     ByteBuffer payload = ByteBuffer.allocateDirect(length(type, i));
@@ -137,6 +153,18 @@ public final class ContainerReader implements AutoCloseable {
       throw VeilsumException.io("reading " + name, e);
     }
     into.position(into.position() + length);
+  }
+
+  /** What {@code use} of this file returns; its errors are told as this file's. */
+  public <T> T naming(Supplier<T> use) {
+    try {
+      return use.get();
+    } catch (VeilsumException e) {
+      if (e.getMessage().startsWith(name)) {
+        throw e;
+      }
+      throw new VeilsumException(e.code(), name + ": " + e.getMessage(), e);
+    }
   }
 
   /**

@@ -86,7 +86,8 @@ public final class ColumnOperations {
             return switch (operation) {
               case ADD -> Scales.add(scheme, x, y);
               case SUB -> Scales.subtract(scheme, x, y);
-              case MUL -> product(scheme, x, y, a.table().keysOf(a.entry()));
+              case MUL ->
+                  a.table().naming(() -> product(scheme, x, y, a.table().keysOf(a.entry())));
             };
           }
         });

@@ -13,6 +13,7 @@ import dev.veilsum.file.SectionType;
 import dev.veilsum.file.SwitchKeyEntry;
 import dev.veilsum.file.TableMetadata;
 import dev.veilsum.keys.KeyId;
+import dev.veilsum.params.BfvParameters;
 import dev.veilsum.params.CkksParameters;
 import dev.veilsum.params.Fingerprint;
 import dev.veilsum.params.RlweParameters;
@@ -21,6 +22,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Supplier;
 
 /**
  * An encrypted table, or a result: metadata that is checked when it is opened, and ciphertexts that
@@ -113,7 +115,7 @@ public final class EncryptedTable implements AutoCloseable {
 
   private Reference.Ciphertext load(SchemeBackend scheme, int section) {
     ByteBuffer bytes = container.read(SectionType.CIPHERTEXT, section);
-    Reference.Ciphertext loaded = scheme.loadCiphertext(bytes);
+    Reference.Ciphertext loaded = container.naming(() -> scheme.loadCiphertext(bytes));
     if (bytes.hasRemaining()) {
       loaded.close();
       throw corrupt("a ciphertext is followed by " + bytes.remaining() + " bytes too many");
@@ -151,12 +153,18 @@ public final class EncryptedTable implements AutoCloseable {
     long chunks = (rows() + rowsPerChunk - 1) / rowsPerChunk;
     boolean fits =
         real == set instanceof CkksParameters
+            && (real || ((BfvParameters) set).batches())
             && column.rowsPerChunk() == rowsPerChunk
             && column.parts().size() == parts
             && column.parts().stream().allMatch(part -> part.size() == chunks);
     if (!fits) {
       throw corrupt("the column " + column.name() + " has not the chunks of " + rows() + " rows");
     }
+  }
+
+  /** What {@code use} of this table returns; its errors are told as this file's. */
+  <T> T naming(Supplier<T> use) {
+    return container.naming(use);
   }
 
   VeilsumException corrupt(String how) {

@@ -137,12 +137,15 @@ public final class PublicKeyFile {
     return keys;
   }
 
-  /** The packed encryption key of a parameter set, where it is here. */
-  Optional<ByteBuffer> encryptionKey(RlweParameters of) {
-    int index = parameters.indexOf(of);
-    return index < 0
-        ? Optional.empty()
-        : Optional.of(container.read(SectionType.PUBLIC_KEY, index));
+  /** Loads the encryption key of a scheme's parameters, where it is here. */
+  Optional<Reference.PublicKey> encryptionKey(SchemeBackend scheme) {
+    int index = parameters.indexOf(scheme.parameters());
+    if (index < 0) {
+      return Optional.empty();
+    }
+    ByteBuffer packed =
+        container.read(SectionType.PUBLIC_KEY, index, scheme.packedPublicKeyBytes());
+    return Optional.of(container.naming(() -> scheme.loadPublicKey(packed)));
   }
 
   /** The packed key-switching key, where it is here. */

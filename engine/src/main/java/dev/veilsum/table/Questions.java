@@ -137,7 +137,7 @@ public final class Questions {
             magnitude = magnitude.multiply(TotalBounds.magnitude(table.column(other).kind()));
           }
           String what = "the %s of %s".formatted(question.text(), String.join(" and ", names));
-          TotalBounds.require(parameters(), what, rows, magnitude);
+          TotalBounds.require(table.name(), parameters(), what, rows, magnitude);
         }
       }
     }
@@ -167,7 +167,7 @@ public final class Questions {
         if (table.rows() == 0) {
           continue;
         }
-        Reference.Ciphertext ofTable = slotTotals(table, total, part);
+        Reference.Ciphertext ofTable = table.naming(() -> slotTotals(table, total, part));
         if (sum == null) {
           sum = ofTable;
           continue;
@@ -178,7 +178,9 @@ public final class Questions {
         }
       }
       try (Reference.Ciphertext slots = sum) {
-        return SlotFold.fold(scheme(), slots, tables.get(0).keysOf(first));
+        return tables
+            .get(0)
+            .naming(() -> SlotFold.fold(scheme(), slots, tables.get(0).keysOf(first)));
       }
     }
 

@@ -37,7 +37,7 @@ public final class ResultDecryptor {
     try (EncryptedTable result = EncryptedTable.openResult(container, backend)) {
       requireKey(result, master);
       ResultDecryptor decryptor = new ResultDecryptor(result, master);
-      return result.columns().stream().map(decryptor::answer).toList();
+      return result.naming(() -> result.columns().stream().map(decryptor::answer).toList());
     }
   }
 

@@ -45,18 +45,18 @@ final class SwitchKeySections {
       List<SwitchKeyEntry> entries,
       int parameters) {
     Iterable<SchemeBackend.PackedSwitchKey> packed =
-        () -> packedKeys(container, entries, parameters);
-    return scheme.loadEvaluationKeys(packed);
+        () -> packedKeys(container, entries, parameters, scheme.packedSwitchKeyBytes());
+    return container.naming(() -> scheme.loadEvaluationKeys(packed));
   }
 
   private static Iterator<SchemeBackend.PackedSwitchKey> packedKeys(
-      ContainerReader container, List<SwitchKeyEntry> entries, int parameters) {
+      ContainerReader container, List<SwitchKeyEntry> entries, int parameters, int bytesOfOne) {
     return IntStream.range(0, entries.size())
         .filter(i -> entries.get(i).parameters() == parameters)
         .mapToObj(
             i ->
                 new SchemeBackend.PackedSwitchKey(
-                    entries.get(i).key(), container.read(SectionType.SWITCH_KEY, i)))
+                    entries.get(i).key(), container.read(SectionType.SWITCH_KEY, i, bytesOfOne)))
         .iterator();
   }
 }

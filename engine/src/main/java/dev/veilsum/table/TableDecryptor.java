@@ -86,6 +86,10 @@ public final class TableDecryptor implements AutoCloseable {
 
   /** Decrypts one chunk of a column. */
   public Cells decrypt(ColumnEntry column, int chunk) {
+    return table.naming(() -> decrypted(column, chunk));
+  }
+
+  private Cells decrypted(ColumnEntry column, int chunk) {
     long first = (long) chunk * column.rowsPerChunk();
     int rows = (int) Math.min(column.rowsPerChunk(), table.rows() - first);
     SchemeBackend scheme = table.schemeOf(column);

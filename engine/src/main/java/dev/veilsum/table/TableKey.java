@@ -97,9 +97,7 @@ public abstract sealed class TableKey implements AutoCloseable {
           opened(
               Reference.PublicKey.class,
               parameters,
-              () ->
-                  scheme.loadPublicKey(
-                      file.encryptionKey(parameters).orElseThrow(() -> lacks(parameters))));
+              () -> file.encryptionKey(scheme).orElseThrow(() -> lacks(parameters)));
       return scheme instanceof CkksBackend ckks
           ? ckks.encrypt(key, chunk)
           : ((BfvBackend) scheme).encrypt(key, chunk, parameters.maxLevel());

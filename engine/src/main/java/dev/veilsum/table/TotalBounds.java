@@ -14,10 +14,12 @@ final class TotalBounds {
   private TotalBounds() {}
 
   /**
+   * @param table the table of the terms, for the message
    * @param magnitude a bound on the absolute value of one term
    * @throws VeilsumException OUT_OF_RANGE with the numbers
    */
-  static void require(RlweParameters parameters, String what, long rows, BigInteger magnitude) {
+  static void require(
+      String table, RlweParameters parameters, String what, long rows, BigInteger magnitude) {
     if (!(parameters instanceof BfvParameters bfv)) {
       return; // CKKS bounds its messages by itself
     }
@@ -26,9 +28,9 @@ final class TotalBounds {
     if (total.compareTo(limit) > 0) {
       throw new VeilsumException(
           ErrorCode.OUT_OF_RANGE,
-          ("%s could reach %d rows * %s = %s, beyond the %s that integers hold exactly here;"
+          ("%s: %s could reach %d rows * %s = %s, beyond the %s that integers hold exactly here;"
                   + " declare a narrower range, or split the table")
-              .formatted(what, rows, magnitude, total, limit));
+              .formatted(table, what, rows, magnitude, total, limit));
     }
   }
 

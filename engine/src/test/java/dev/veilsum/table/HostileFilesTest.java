@@ -1,0 +1,282 @@
+package dev.veilsum.table;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.fail;
+
+import dev.veilsum.ErrorCode;
+import dev.veilsum.VeilsumException;
+import dev.veilsum.backend.Backend;
+import dev.veilsum.backend.Backends;
+import dev.veilsum.backend.BfvBackend;
+import dev.veilsum.backend.CkksBackend;
+import dev.veilsum.backend.Reference;
+import dev.veilsum.backend.SchemeBackend;
+import dev.veilsum.file.ColumnEntry;
+import dev.veilsum.file.ColumnKind;
+import dev.veilsum.file.ContainerKind;
+import dev.veilsum.file.ContainerReader;
+import dev.veilsum.file.ContainerWriter;
+import dev.veilsum.io.AtomicOutput;
+import dev.veilsum.keys.MasterKey;
+import dev.veilsum.nativelib.NativeMemory;
+import dev.veilsum.parallel.OrderedPool;
+import dev.veilsum.params.BfvParameters;
+import dev.veilsum.params.CkksParameters;
+import dev.veilsum.params.KeyRequirements;
+import dev.veilsum.params.NttPrimes;
+import dev.veilsum.params.RlweParameters;
+import dev.veilsum.params.SecurityLevel;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.ByteBuffer;
+import java.nio.channels.Channels;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/**
+ * Files that someone made on purpose: altered anywhere, with a right checksum, so that every inner
+ * parser is reached. Whatever a file says, its use ends in a value or in one line that names the
+ * file, without a crash, a hang or a large allocation.
+ */
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
+@Timeout(value = 5, unit = TimeUnit.MINUTES)
+class HostileFilesTest {
+  private static final int ROWS = 4;
+  private static final long NATIVE_LIMIT = 512L << 20;
+
+  /** What may be wrong with a file. Nothing here is a mistake of the caller or of the engine. */
+  private static final Set<ErrorCode> OF_FILES =
+      EnumSet.of(
+          ErrorCode.BAD_INPUT,
+          ErrorCode.CORRUPT,
+          ErrorCode.OUT_OF_RANGE,
+          ErrorCode.WRONG_KEY,
+          ErrorCode.MISSING_KEY,
+          ErrorCode.PARAMETER_MISMATCH,
+          ErrorCode.INSECURE_PARAMETERS,
+          ErrorCode.NOISE_BUDGET,
+          ErrorCode.UNSUPPORTED);
+
+  private static final List<Long> PRIMES = NttPrimes.largest(35, 4096, 3);
+  private static final CkksParameters REAL =
+      new CkksParameters(
+          4096, PRIMES.subList(0, 2), PRIMES.subList(2, 3), 1, 0x1p30, SecurityLevel.DEFAULT);
+  private static final BfvParameters WHOLE =
+      new BfvParameters(
+          4096, PRIMES.subList(0, 2), PRIMES.subList(2, 3), 1, 65537, SecurityLevel.DEFAULT);
+
+  private final Backend backend = Backends.byDefault();
+  private final MasterKey master = MasterKey.generate();
+  private final OrderedPool pool = new OrderedPool(1);
+  private Path folder;
+  private Path keys;
+  private Path real;
+  private Path whole;
+
+  @BeforeAll
+  void make(@TempDir Path temporary) {
+    folder = temporary;
+    keys = folder.resolve("good.pub");
+    PublicKeyFile.write(
+        output(keys),
+        master,
+        backend,
+        List.of(REAL, WHOLE),
+        set -> KeyRequirements.relinearization().union(KeyRequirements.rotations(1)));
+    real = table("real.vsm", REAL, new ColumnKind.Real(-2, 2));
+    whole =
+        table(
+            "whole.vsm",
+            WHOLE,
+            new ColumnKind.Integer(-100, 100),
+            new ColumnKind.Category(List.of("sun", "rain, snow")));
+    NativeMemory.setLimit(NATIVE_LIMIT);
+  }
+
+  @AfterAll
+  void close() {
+    NativeMemory.setLimit(0);
+    pool.close();
+    master.close();
+  }
+
+  private static AtomicOutput output(Path file) {
+    return AtomicOutput.create(file, true, AtomicOutput.Access.USUAL);
+  }
+
+  private static AtomicOutput nowhere() {
+    return AtomicOutput.passThrough(
+        "nowhere", Channels.newChannel(OutputStream.nullOutputStream()));
+  }
+
+  /** A table of small parameters, one column of each kind, named a, b, ... */
+  private Path table(String name, RlweParameters set, ColumnKind... kinds) {
+    Path file = folder.resolve(name);
+    SchemeBackend scheme = TableScheme.on(backend, set);
+    try (TableKey key = TableKey.ofSecret(master, backend);
+        ContainerWriter container = new ContainerWriter(output(file), ContainerKind.TABLE)) {
+      TableWriter writer = new TableWriter(container, master.keyId(), List.of(set));
+      writer.addSwitchKeys(key.writeQuestionKeys(container, set, 0));
+      for (int i = 0; i < kinds.length; i++) {
+        int parts = kinds[i] instanceof ColumnKind.Category c ? c.labels().size() : 1;
+        TableWriter.Column column =
+            writer.addColumn(String.valueOf((char) ('a' + i)), kinds[i], set, parts, null);
+        for (int part = 0; part < parts; part++) {
+          try (Reference.Plaintext plain = encode(scheme, part);
+              Reference.Ciphertext c = key.encrypt(scheme, plain)) {
+            ByteBuffer bytes = ByteBuffer.allocateDirect(scheme.packedBytes(c));
+            scheme.packCiphertext(c, bytes);
+            column.addChunk(part, bytes.flip());
+          }
+        }
+      }
+      writer.finish(ROWS);
+    }
+    return file;
+  }
+
+  private static Reference.Plaintext encode(SchemeBackend scheme, int part) {
+    if (scheme instanceof CkksBackend ckks) {
+      double[] values = {0.5, -1, 2, 1};
+      return ckks.encode(values, 0, ROWS, 2, REAL.slots(), REAL.maxLevel(), REAL.scale());
+    }
+    long[] values = {part, 1 - part, part, 1 - part};
+    BfvBackend bfv = (BfvBackend) scheme;
+    return bfv.parameters().batches()
+        ? bfv.encode(values, 0, ROWS)
+        : bfv.encodeCoefficients(new long[ROWS], 0, ROWS);
+  }
+
+  private Path asked(Path table, Question question, String column) {
+    Path result = folder.resolve("asked-" + question + "-" + table.getFileName());
+    try (ContainerReader container = ContainerReader.open(table);
+        EncryptedTable opened = EncryptedTable.open(container, backend)) {
+      new Questions(List.of(opened), pool).ask(question, List.of(column), output(result));
+    }
+    return result;
+  }
+
+  // What is done with a file: everything that reads it.
+
+  @FunctionalInterface
+  private interface Use {
+    void of(ContainerReader file);
+  }
+
+  private void useKeys(ContainerReader container) {
+    PublicKeyFile file = PublicKeyFile.read(container);
+    for (RlweParameters set : file.parameters()) {
+      SchemeBackend scheme = TableScheme.on(backend, set);
+      file.encryptionKey(scheme).orElseThrow().close();
+      file.switchKeys(set).keys().forEach(key -> assertThat(file.switchKey(set, key)).isPresent());
+    }
+    try (TableKey key = TableKey.ofPublic(container, backend)) {
+      for (RlweParameters set : file.parameters()) {
+        try (Reference.Plaintext plain = encode(TableScheme.on(backend, set), 0)) {
+          key.encrypt(TableScheme.on(backend, set), plain).close();
+        }
+      }
+    }
+  }
+
+  private void decryptTable(ContainerReader container) {
+    try (TableDecryptor decryptor = TableDecryptor.open(container, master, backend)) {
+      for (ColumnEntry column : decryptor.columns()) {
+        for (int chunk = 0; chunk < decryptor.chunks(column); chunk++) {
+          decryptor.decrypt(column, chunk);
+        }
+      }
+    }
+  }
+
+  private void useTable(ContainerReader container) {
+    decryptTable(container);
+    try (EncryptedTable table = EncryptedTable.open(container, backend)) {
+      for (ColumnEntry column : table.columns().stream().limit(1).toList()) {
+        Question question =
+            column.kind() instanceof ColumnKind.Category ? Question.COUNT : Question.SUM;
+        new Questions(List.of(table), pool).ask(question, List.of(column.name()), nowhere());
+      }
+    }
+  }
+
+  private void useResult(ContainerReader container) {
+    assertThat(ResultDecryptor.decrypt(container, master, backend)).isNotNull();
+  }
+
+  /** Uses every mutant; returns how often each outcome came. */
+  private TreeMap<String, Integer> attack(Path good, Use use, Mutants mutants) throws IOException {
+    Path file = folder.resolve("mutant.vsm");
+    TreeMap<String, Integer> outcomes = new TreeMap<>();
+    for (Mutants.Mutant mutant : mutants) {
+      Files.write(file, mutant.bytes());
+      String outcome = "used";
+      try (ContainerReader container = ContainerReader.open(file)) {
+        use.of(container);
+      } catch (VeilsumException e) {
+        outcome = e.code().name();
+        assertThat(OF_FILES).as("%s of %s: %s", mutant, good, e).contains(e.code());
+        assertThat(e.getMessage()).as("%s of %s", mutant, good).contains("mutant.vsm");
+      } catch (RuntimeException | Error e) {
+        fail("%s of %s: %s".formatted(mutant, good.getFileName(), e), e);
+      }
+      outcomes.merge(outcome, 1, Integer::sum);
+    }
+    assertThat(NativeMemory.allocatedBytes()).isLessThan(NATIVE_LIMIT);
+    return outcomes;
+  }
+
+  /**
+   * All attacks on one file.
+   *
+   * @param quick what is done after a flipped byte, of which there are most
+   */
+  private void attack(Path good, Use quick, Use use) throws IOException {
+    try (ContainerReader container = ContainerReader.open(good)) {
+      use.of(container);
+    }
+    byte[] bytes = Files.readAllBytes(good);
+    TreeMap<String, Integer> outcomes = attack(good, quick, Mutants.ofBytes(bytes));
+    assertThat(outcomes).containsKey("CORRUPT").containsKey("used");
+    outcomes = attack(good, use, Mutants.ofSections(bytes));
+    assertThat(outcomes).containsKey("CORRUPT");
+    outcomes = attack(good, use, Mutants.ofMetadata(bytes));
+    assertThat(outcomes).containsKey("CORRUPT");
+    outcomes = attack(good, use, Mutants.ofNumbers(bytes));
+    assertThat(outcomes).isNotEmpty();
+    outcomes = attack(good, use, Mutants.ofParameters(bytes));
+    assertThat(outcomes).containsKey("INSECURE_PARAMETERS").containsKey("PARAMETER_MISMATCH");
+  }
+
+  @Test
+  void publicKeys() throws IOException {
+    attack(keys, this::useKeys, this::useKeys);
+  }
+
+  @Test
+  void tablesOfRealNumbers() throws IOException {
+    attack(real, this::decryptTable, this::useTable);
+  }
+
+  @Test
+  void tablesOfWholeNumbers() throws IOException {
+    attack(whole, this::decryptTable, this::useTable);
+  }
+
+  @Test
+  void results() throws IOException {
+    attack(asked(real, Question.SUM, "a"), this::useResult, this::useResult);
+    attack(asked(whole, Question.COUNT, "b"), this::useResult, this::useResult);
+  }
+}
