@@ -155,8 +155,19 @@ public final class BfvContext {
     }
     long min = range.min().longValueExact();
     long max = range.max().longValueExact();
+    // The sign of what is ever outside, without a branch on what may be secret, and in vectors.
+    long outside = 0;
+    for (long value : values) {
+      outside |= (value - min) | (max - value);
+    }
+    if (outside < 0) {
+      refuse(values, range);
+    }
+  }
+
+  private static void refuse(long[] values, IntegerRange range) {
     for (int i = 0; i < values.length; i++) {
-      if (values[i] < min || values[i] > max) {
+      if (!range.contains(values[i])) {
         throw new VeilsumException(
             ErrorCode.OUT_OF_RANGE, "value %d is outside of the range %s".formatted(i, range));
       }

@@ -14,13 +14,13 @@ public final class BfvCore {
   /** BFV over a context of RlweCore, with the plaintext modulus t. */
   public static native long context(long rlweContext, long t) throws NativeException;
 
-  /** Signed values in slots. */
-  public static native long encode(
-      long context, @Const @Cast("const int64_t*") long[] values, int count) throws NativeException;
+  /** Signed values at an address, in slots. */
+  public static native long encode(long context, @Cast("const int64_t*") long values, int count)
+      throws NativeException;
 
-  /** Signed values as coefficients. */
+  /** Signed values at an address, as coefficients. */
   public static native long encodeCoefficients(
-      long context, @Const @Cast("const int64_t*") long[] values, int count) throws NativeException;
+      long context, @Cast("const int64_t*") long values, int count) throws NativeException;
 
   public static native long encrypt(long publicKey, long plaintext, int level)
       throws NativeException;
@@ -28,12 +28,14 @@ public final class BfvCore {
   public static native long encryptSeeded(long secretKey, long plaintext, int level)
       throws NativeException;
 
+  /** Writes the slots to an address. */
   public static native void decrypt(
-      long context, long secretKey, long c, @Cast("int64_t*") long[] values, int count)
+      long context, long secretKey, long c, @Cast("int64_t*") long values, int count)
       throws NativeException;
 
+  /** Writes the coefficients to an address. */
   public static native void decryptCoefficients(
-      long context, long secretKey, long c, @Cast("int64_t*") long[] values, int count)
+      long context, long secretKey, long c, @Cast("int64_t*") long values, int count)
       throws NativeException;
 
   public static native int level(long c) throws NativeException;

@@ -14,9 +14,10 @@ public final class CkksCore {
   /** CKKS over a context of RlweCore. */
   public static native long context(long rlweContext) throws NativeException;
 
+  /** Values at an address. */
   public static native long encode(
       long context,
-      @Const double[] values,
+      @Cast("const double*") long values,
       int count,
       double bound,
       int slots,
@@ -24,10 +25,11 @@ public final class CkksCore {
       double scale)
       throws NativeException;
 
+  /** Real and imaginary parts at addresses. */
   public static native long encodeComplex(
       long context,
-      @Const double[] real,
-      @Const double[] imaginary,
+      @Cast("const double*") long real,
+      @Cast("const double*") long imaginary,
       int count,
       double bound,
       int slots,
@@ -46,13 +48,18 @@ public final class CkksCore {
 
   public static native long encryptSeeded(long secretKey, long plaintext) throws NativeException;
 
-  /** Writes the real parts of the slots; gives the bound on the error of each. */
-  public static native double decrypt(long secretKey, long c, double[] values, int count)
-      throws NativeException;
+  /** Writes the real parts of the slots to an address; gives the bound on the error of each. */
+  public static native double decrypt(
+      long secretKey, long c, @Cast("double*") long values, int count) throws NativeException;
 
-  /** Writes the slots; gives the bound on the error of each. */
+  /** Writes the slots to addresses; gives the bound on the error of each. */
   public static native double decryptComplex(
-      long secretKey, long c, double[] real, double[] imaginary, int count) throws NativeException;
+      long secretKey,
+      long c,
+      @Cast("double*") long real,
+      @Cast("double*") long imaginary,
+      int count)
+      throws NativeException;
 
   public static native int level(long c) throws NativeException;
 

@@ -3,9 +3,9 @@ package dev.veilsum.backend.core;
 import dev.veilsum.backend.BfvBackend;
 import dev.veilsum.backend.Reference;
 import dev.veilsum.nativelib.BfvCore;
+import dev.veilsum.nativelib.NativeBlock;
 import dev.veilsum.nativelib.NativeHandle;
 import dev.veilsum.params.BfvParameters;
-import java.util.Arrays;
 
 /** BFV on the native core. */
 final class CoreBfv extends CoreScheme implements BfvBackend {
@@ -23,14 +23,27 @@ final class CoreBfv extends CoreScheme implements BfvBackend {
 
   @Override
   public Reference.Plaintext encode(long[] values, int offset, int length) {
-    long[] part = part(values, offset, length);
-    return plaintext(() -> schemeContext().apply(c -> BfvCore.encode(c, part, length)));
+    return encode(values, offset, length, BfvCore::encode);
   }
 
   @Override
   public Reference.Plaintext encodeCoefficients(long[] values, int offset, int length) {
-    long[] part = part(values, offset, length);
-    return plaintext(() -> schemeContext().apply(c -> BfvCore.encodeCoefficients(c, part, length)));
+    return encode(values, offset, length, BfvCore::encodeCoefficients);
+  }
+
+  @FunctionalInterface
+  private interface Encode {
+    long apply(long context, long values, int count);
+  }
+
+  private Reference.Plaintext encode(long[] values, int offset, int length, Encode encode) {
+    Calls.checkRange(offset, length, values.length);
+    return plaintext(
+        () -> {
+          try (NativeBlock block = NativeBlock.of(values, offset, length)) {
+            return schemeContext().apply(c -> encode.apply(c, block.address(), length));
+          }
+        });
   }
 
   @Override
@@ -59,7 +72,7 @@ final class CoreBfv extends CoreScheme implements BfvBackend {
 
   @FunctionalInterface
   private interface Decrypt {
-    void apply(long context, long key, long c, long[] values, int count);
+    void apply(long context, long key, long c, long values, int count);
   }
 
   private void decrypt(
@@ -72,20 +85,21 @@ final class CoreBfv extends CoreScheme implements BfvBackend {
     Calls.checkRange(offset, length, values.length);
     NativeHandle secret = handle(key);
     NativeHandle ciphertext = handle(c);
-    long[] part = new long[length];
     Calls.run(
-        () ->
+        () -> {
+          try (NativeBlock block = NativeBlock.ofWords(length)) {
             schemeContext()
                 .apply(
                     context ->
                         secret.apply(
                             ciphertext,
                             (s, ct) -> {
-                              decrypt.apply(context, s, ct, part, length);
+                              decrypt.apply(context, s, ct, block.address(), length);
                               return 0;
-                            })));
-    System.arraycopy(part, 0, values, offset, length);
-    Arrays.fill(part, 0);
+                            }));
+            block.copyTo(values, offset, length);
+          }
+        });
   }
 
   @Override
@@ -113,12 +127,5 @@ final class CoreBfv extends CoreScheme implements BfvBackend {
   @Override
   public Reference.Ciphertext switchToLevel(Reference.Ciphertext a, int level) {
     return on(a, c -> BfvCore.switchToLevel(c, level));
-  }
-
-  private static long[] part(long[] values, int offset, int length) {
-    Calls.checkRange(offset, length, values.length);
-    return offset == 0 && length == values.length
-        ? values
-        : Arrays.copyOfRange(values, offset, offset + length);
   }
 }

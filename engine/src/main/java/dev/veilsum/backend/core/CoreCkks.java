@@ -3,9 +3,9 @@ package dev.veilsum.backend.core;
 import dev.veilsum.backend.CkksBackend;
 import dev.veilsum.backend.Reference;
 import dev.veilsum.nativelib.CkksCore;
+import dev.veilsum.nativelib.NativeBlock;
 import dev.veilsum.nativelib.NativeHandle;
 import dev.veilsum.params.CkksParameters;
-import java.util.Arrays;
 
 /** CKKS on the native core. */
 final class CoreCkks extends CoreScheme implements CkksBackend {
@@ -24,11 +24,15 @@ final class CoreCkks extends CoreScheme implements CkksBackend {
   @Override
   public Reference.Plaintext encode(
       double[] values, int offset, int length, double bound, int slots, int level, double scale) {
-    double[] part = part(values, offset, length);
+    Calls.checkRange(offset, length, values.length);
     return plaintext(
-        () ->
-            schemeContext()
-                .apply(c -> CkksCore.encode(c, part, length, bound, slots, level, scale)));
+        () -> {
+          try (NativeBlock block = NativeBlock.of(values, offset, length)) {
+            return schemeContext()
+                .apply(
+                    c -> CkksCore.encode(c, block.address(), length, bound, slots, level, scale));
+          }
+        });
   }
 
   @Override
@@ -41,12 +45,19 @@ final class CoreCkks extends CoreScheme implements CkksBackend {
       int slots,
       int level,
       double scale) {
-    double[] re = part(real, offset, length);
-    double[] im = part(imaginary, offset, length);
+    Calls.checkRange(offset, length, real.length);
+    Calls.checkRange(offset, length, imaginary.length);
     return plaintext(
-        () ->
-            schemeContext()
-                .apply(c -> CkksCore.encodeComplex(c, re, im, length, bound, slots, level, scale)));
+        () -> {
+          try (NativeBlock re = NativeBlock.of(real, offset, length);
+              NativeBlock im = NativeBlock.of(imaginary, offset, length)) {
+            return schemeContext()
+                .apply(
+                    c ->
+                        CkksCore.encodeComplex(
+                            c, re.address(), im.address(), length, bound, slots, level, scale));
+          }
+        });
   }
 
   @Override
@@ -89,10 +100,15 @@ final class CoreCkks extends CoreScheme implements CkksBackend {
   public double decrypt(
       Reference.SecretKey key, Reference.Ciphertext c, double[] values, int offset, int length) {
     Calls.checkRange(offset, length, values.length);
-    double[] part = new double[length];
-    double error = withKey(key, c, (s, ct) -> CkksCore.decrypt(s, ct, part, length));
-    moveOut(part, values, offset);
-    return error;
+    return Calls.call(
+        () -> {
+          try (NativeBlock block = NativeBlock.ofWords(length)) {
+            double error =
+                withKey(key, c, (s, ct) -> CkksCore.decrypt(s, ct, block.address(), length));
+            block.copyTo(values, offset, length);
+            return error;
+          }
+        });
   }
 
   @Override
@@ -105,12 +121,20 @@ final class CoreCkks extends CoreScheme implements CkksBackend {
       int length) {
     Calls.checkRange(offset, length, real.length);
     Calls.checkRange(offset, length, imaginary.length);
-    double[] re = new double[length];
-    double[] im = new double[length];
-    double error = withKey(key, c, (s, ct) -> CkksCore.decryptComplex(s, ct, re, im, length));
-    moveOut(re, real, offset);
-    moveOut(im, imaginary, offset);
-    return error;
+    return Calls.call(
+        () -> {
+          try (NativeBlock re = NativeBlock.ofWords(length);
+              NativeBlock im = NativeBlock.ofWords(length)) {
+            double error =
+                withKey(
+                    key,
+                    c,
+                    (s, ct) -> CkksCore.decryptComplex(s, ct, re.address(), im.address(), length));
+            re.copyTo(real, offset, length);
+            im.copyTo(imaginary, offset, length);
+            return error;
+          }
+        });
   }
 
   @FunctionalInterface
@@ -167,17 +191,5 @@ final class CoreCkks extends CoreScheme implements CkksBackend {
   @Override
   public Reference.Ciphertext dropToLevel(Reference.Ciphertext a, int level) {
     return on(a, c -> CkksCore.dropTo(c, level));
-  }
-
-  private static double[] part(double[] values, int offset, int length) {
-    Calls.checkRange(offset, length, values.length);
-    return offset == 0 && length == values.length
-        ? values
-        : Arrays.copyOfRange(values, offset, offset + length);
-  }
-
-  private static void moveOut(double[] part, double[] values, int offset) {
-    System.arraycopy(part, 0, values, offset, part.length);
-    Arrays.fill(part, 0);
   }
 }
