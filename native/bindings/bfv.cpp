@@ -1,10 +1,18 @@
 #include "bindings/bfv.h"
 
+#include <cmath>
+#include <cstring>
+#include <limits>
+
 #include "bfv/decryptor.h"
 #include "bfv/encryptor.h"
 #include "bfv/evaluator.h"
+#include "bfv/noise.h"
 #include "bindings/bfv_objects.h"
+#include "bindings/exchange.h"
+#include "rlwe/noise.h"
 #include "wire/ciphertext_bytes.h"
+#include "wire/residues.h"
 
 namespace veilsum::bindings {
 
@@ -96,6 +104,44 @@ Handle load(Handle context, std::int64_t in, std::int64_t bytes, std::int64_t* c
   const auto packed = oneCiphertext(*parameters->rlwe(), wire::Scheme::kBfv, bytesAt(in, bytes));
   *consumed = static_cast<std::int64_t>(packed.size());
   return give(wire::readBfvCiphertext(parameters, packed));
+}
+
+Handle readResidues(Handle context, int level, int parts, std::int64_t in, std::int64_t bytes,
+                    int generator, const signed char* seed, double log2_noise) {
+  const bfv::ContextPtr& bfv = held<BfvContext>(context).context;
+  auto body = wire::readResidues<ring::Coeff>(bfv->rlwe(), checkedLevel(level),
+                                              static_cast<std::size_t>(parts), bytesAt(in, bytes),
+                                              sealSeed(generator, seed));
+  if (std::isnan(log2_noise)) {
+    log2_noise = bfv::log2FreshPublicNoise(*bfv);
+  } else if (log2_noise == -std::numeric_limits<double>::infinity()) {
+    log2_noise = std::log2(rlwe::freshSwitchedNoise(*bfv->rlwe(), body.level()) +
+                           bfv::plaintextRoundingNoise(*bfv));
+  }
+  return give(bfv::adopt(bfv, std::move(body), log2_noise));
+}
+
+void writeResidues(Handle c, std::int64_t out, std::int64_t bytes) {
+  wire::writeResidues(ciphertext(c).body, bytesAt(out, bytes));
+}
+
+Handle readPlaintextResidues(Handle context, std::int64_t in, std::int64_t bytes) {
+  const bfv::ContextPtr& bfv = held<BfvContext>(context).context;
+  Buffer<std::uint64_t, true> coefficients(bfv->n());
+  require(static_cast<std::size_t>(bytes) == 8 * bfv->n(), Code::kCorrupt,
+          "a plaintext has a coefficient for each power of X");
+  std::memcpy(coefficients.data(), bytesAt(in, bytes).data(), 8 * bfv->n());
+  std::uint64_t above = 0;
+  for (const std::uint64_t x : coefficients) above |= static_cast<std::uint64_t>(x >= bfv->t());
+  require(above == 0, Code::kCorrupt, "a plaintext holds a coefficient that is not below t");
+  return give(BfvPlaintext{bfv::Plaintext{bfv, std::move(coefficients)}});
+}
+
+void writePlaintextResidues(Handle p, std::int64_t out, std::int64_t bytes) {
+  const auto& coefficients = plaintext(p).coefficients;
+  require(static_cast<std::size_t>(bytes) == 8 * coefficients.size(), Code::kUsage,
+          "a plaintext has a coefficient for each power of X");
+  std::memcpy(bytesAt(out, bytes).data(), coefficients.data(), 8 * coefficients.size());
 }
 
 Handle add(Handle a, Handle b) { return give(bfv::add(ciphertext(a), ciphertext(b))); }

@@ -27,6 +27,14 @@ void pack(Handle c, std::int64_t out, std::int64_t bytes);
 /// The ciphertext at the address; `consumed` gets the number of bytes that it took.
 Handle load(Handle context, std::int64_t in, std::int64_t bytes, std::int64_t* consumed);
 
+/// As in bindings/ckks.h; `log2_noise` is the caller's bound, or NaN or -infinity.
+Handle readResidues(Handle context, int level, int parts, std::int64_t in, std::int64_t bytes,
+                    int generator, const signed char* seed, double log2_noise);
+void writeResidues(Handle c, std::int64_t out, std::int64_t bytes);
+/// A plaintext's coefficients modulo t: n words.
+Handle readPlaintextResidues(Handle context, std::int64_t in, std::int64_t bytes);
+void writePlaintextResidues(Handle plaintext, std::int64_t out, std::int64_t bytes);
+
 Handle add(Handle a, Handle b);
 Handle sub(Handle a, Handle b);
 Handle negate(Handle a);

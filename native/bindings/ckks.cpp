@@ -1,10 +1,16 @@
 #include "bindings/ckks.h"
 
+#include <cmath>
+
 #include "bindings/ckks_objects.h"
+#include "bindings/exchange.h"
 #include "ckks/decryptor.h"
 #include "ckks/encryptor.h"
 #include "ckks/evaluator.h"
+#include "ckks/noise.h"
+#include "rlwe/noise.h"
 #include "wire/ciphertext_bytes.h"
+#include "wire/residues.h"
 
 namespace veilsum::bindings {
 
@@ -134,6 +140,53 @@ Handle load(Handle context, std::int64_t in, std::int64_t bytes, std::int64_t* c
   const auto packed = oneCiphertext(*parameters, wire::Scheme::kCkks, bytesAt(in, bytes));
   *consumed = static_cast<std::int64_t>(packed.size());
   return give(wire::readCkksCiphertext(parameters, packed));
+}
+
+namespace {
+
+// Encoding alone: rounding to integers, and the transform's doubles.
+double encodingNoise(const rlwe::Context& context, double scale, double message) {
+  return ckks::coefficientRoundingNoise(context.n()) +
+         ckks::transformNoise(context.n() / 2, scale * message);
+}
+
+}  // namespace
+
+Handle readResidues(Handle rlwe_context, int level, int parts, std::int64_t in, std::int64_t bytes,
+                    int generator, const signed char* seed, double scale, double noise,
+                    double message) {
+  const auto& context = held<rlwe::ContextPtr>(rlwe_context);
+  auto body =
+      wire::readResidues<ring::Eval>(context, checkedLevel(level), static_cast<std::size_t>(parts),
+                                     bytesAt(in, bytes), sealSeed(generator, seed));
+  if (!std::isfinite(noise)) {
+    const double fresh = std::isnan(noise) ? rlwe::freshPublicNoise(*context)
+                                           : rlwe::freshSwitchedNoise(*context, body.level());
+    noise = fresh + encodingNoise(*context, scale, message);
+  }
+  return give(ckks::adopt(std::move(body), scale, noise, message));
+}
+
+void writeResidues(Handle c, std::int64_t out, std::int64_t bytes) {
+  wire::writeResidues(ciphertext(c).body, bytesAt(out, bytes));
+}
+
+Handle readPlaintextResidues(Handle rlwe_context, int level, std::int64_t in, std::int64_t bytes,
+                             double scale, double message) {
+  const auto& context = held<rlwe::ContextPtr>(rlwe_context);
+  context->requireLevel(checkedLevel(level));
+  auto poly = wire::readPoly<ring::Eval>(context->basisQ(checkedLevel(level)), bytesAt(in, bytes));
+  require(std::isnormal(scale) && scale > 0 && std::isfinite(message) && message >= 0,
+          Code::kCorrupt, "a plaintext's scale and message bound must be finite and positive");
+  const double noise = encodingNoise(*context, scale, message);
+  ckks::requireCapacity(*context, checkedLevel(level), scale * message + noise,
+                        "loading a plaintext");
+  return give(ckks::Plaintext{context, ckks::WipedPoly<ring::Eval>(std::move(poly)), scale, noise,
+                              message});
+}
+
+void writePlaintextResidues(Handle p, std::int64_t out, std::int64_t bytes) {
+  wire::writePoly(*plaintext(p).poly, bytesAt(out, bytes));
 }
 
 Handle add(Handle a, Handle b) { return give(ckks::add(ciphertext(a), ciphertext(b))); }

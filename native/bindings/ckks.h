@@ -34,6 +34,18 @@ void pack(Handle c, std::int64_t out, std::int64_t bytes);
 /// The ciphertext at the address; `consumed` gets the number of bytes that it took.
 Handle load(Handle context, std::int64_t in, std::int64_t bytes, std::int64_t* consumed);
 
+/// The ciphertext of plain residues (wire/residues.h). `generator` 0: all polynomials are there;
+/// otherwise the last is the expansion of the 64-byte seed. `noise` is the caller's bound, NaN
+/// for that of a fresh encryption under the public key, or -infinity for rlwe::freshSwitchedNoise.
+Handle readResidues(Handle rlwe_context, int level, int parts, std::int64_t in, std::int64_t bytes,
+                    int generator, const signed char* seed, double scale, double noise,
+                    double message);
+void writeResidues(Handle c, std::int64_t out, std::int64_t bytes);
+/// A plaintext in NTT form, of SEAL's rounding error.
+Handle readPlaintextResidues(Handle rlwe_context, int level, std::int64_t in, std::int64_t bytes,
+                             double scale, double message);
+void writePlaintextResidues(Handle plaintext, std::int64_t out, std::int64_t bytes);
+
 Handle add(Handle a, Handle b);
 Handle sub(Handle a, Handle b);
 Handle negate(Handle a);

@@ -72,6 +72,16 @@ double freshPublicNoise(const Context& context) {
   return slotTail(n, kNoiseVariance) + tail * n * std::sqrt(kNoiseVariance * kTernaryVariance);
 }
 
+double freshSwitchedNoise(const Context& context, std::size_t level) {
+  context.requireLevel(level);
+  const ParameterSet& set = context.parameters();
+  const bool highest = level == context.maxLevel();
+  if (highest && set.p.empty()) return freshPublicNoise(context);
+  const auto dropped = static_cast<double>(highest ? set.p[0] : set.q[level + 1]);
+  return std::max(freshSecretNoise(context),
+                  freshPublicNoise(context) / dropped + roundingNoise(context));
+}
+
 double roundingNoise(const Context& context) {
   return roundingNoiseOf(static_cast<double>(context.n()));
 }

@@ -25,6 +25,10 @@ inline constexpr double kTail = 8.0;
 
 double freshSecretNoise(const Context& context);  ///< e
 double freshPublicNoise(const Context& context);  ///< e_0 + u e + e_1 s
+/// A fresh encryption at `level`, under either key, made over one prime more (the next of the
+/// chain, above it the special prime) and divided by it, as Microsoft SEAL's encryptor does. Where
+/// there is no other prime, freshPublicNoise.
+double freshSwitchedNoise(const Context& context, std::size_t level);
 /// What keySwitch adds at a level, the rounding of its division by P included.
 double keySwitchNoise(const Context& context, std::size_t level);
 /// What the rounding of a division of (c_0, c_1) by dropped chain primes adds: r_0 + r_1 s.

@@ -20,7 +20,7 @@ class LayersTest {
           List.of("params"),
           List.of("keys", "backend"),
           List.of("ckks", "bfv", "paillier"),
-          List.of("file"),
+          List.of("file", "seal"),
           List.of("circuit"),
           List.of("table", "aggregate"));
 

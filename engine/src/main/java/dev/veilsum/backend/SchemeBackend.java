@@ -1,5 +1,7 @@
 package dev.veilsum.backend;
 
+import dev.veilsum.ErrorCode;
+import dev.veilsum.VeilsumException;
 import dev.veilsum.params.KeyRequirements;
 import dev.veilsum.params.RlweParameters;
 import dev.veilsum.params.SwitchKey;
@@ -69,6 +71,18 @@ public interface SchemeBackend {
 
   /** Throws {@code CORRUPT} for what is no ciphertext of these parameters. */
   Reference.Ciphertext loadCiphertext(ByteBuffer in);
+
+  /**
+   * Residues in and out, for other libraries' formats.
+   *
+   * @throws VeilsumException {@code UNSUPPORTED} where this backend keeps none
+   */
+  default ResidueExchange residues() {
+    throw new VeilsumException(
+        ErrorCode.UNSUPPORTED,
+        "this backend keeps no residues, so it exchanges no objects with other libraries; use the"
+            + " backend \"core\"");
+  }
 
   // What a ciphertext says of itself.
 

@@ -123,6 +123,11 @@ public final class BfvContext {
     return new BfvCiphertext(this, backend.loadCiphertext(in), range.orElse(null));
   }
 
+  /** Residues in and out, for other libraries' formats; {@code UNSUPPORTED} on some backends. */
+  public BfvResidues residues() {
+    return new BfvResidues(this, backend.residues());
+  }
+
   BfvBackend backend() {
     return backend;
   }

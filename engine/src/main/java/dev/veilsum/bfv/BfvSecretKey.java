@@ -54,4 +54,10 @@ public final class BfvSecretKey implements AutoCloseable {
   public String toString() {
     return "BfvSecretKey";
   }
+
+  /** The reference, after a check that it is of this context. */
+  Reference.SecretKey in(BfvContext expected) {
+    expected.requireSame(context);
+    return reference;
+  }
 }

@@ -152,6 +152,11 @@ public final class CkksContext {
     return new CkksCiphertext(this, backend.loadCiphertext(in));
   }
 
+  /** Residues in and out, for other libraries' formats; {@code UNSUPPORTED} on some backends. */
+  public CkksResidues residues() {
+    return new CkksResidues(this, backend.residues());
+  }
+
   CkksBackend backend() {
     return backend;
   }

@@ -54,4 +54,10 @@ public final class CkksSecretKey implements AutoCloseable {
   public String toString() {
     return "CkksSecretKey";
   }
+
+  /** The reference, after a check that it is of this context. */
+  Reference.SecretKey in(CkksContext expected) {
+    expected.requireSame(context);
+    return reference;
+  }
 }

@@ -78,6 +78,34 @@ public final class CkksCore {
   /** Writes packedBytes() bytes to an address. */
   public static native void pack(long c, long out, long bytes) throws NativeException;
 
+  /**
+   * The ciphertext of plain residues at an address. Generator 0: all polynomials are there;
+   * otherwise the last is the expansion of the 64-byte seed. A noise bound that is NaN is that of a
+   * fresh encryption.
+   */
+  public static native long readResidues(
+      long rlweContext,
+      int level,
+      int parts,
+      long in,
+      long bytes,
+      int generator,
+      @Const byte[] seed,
+      double scale,
+      double noise,
+      double message)
+      throws NativeException;
+
+  public static native void writeResidues(long c, long out, long bytes) throws NativeException;
+
+  /** The plaintext of plain residues (CKKS, NTT form) or of coefficients modulo t (BFV). */
+  public static native long readPlaintextResidues(
+      long rlweContext, int level, long in, long bytes, double scale, double message)
+      throws NativeException;
+
+  public static native void writePlaintextResidues(long plaintext, long out, long bytes)
+      throws NativeException;
+
   /** The ciphertext at an address; consumed[0] gets the number of bytes that it took. */
   public static native long load(
       long context, long in, long bytes, @Cast("int64_t*") long[] consumed) throws NativeException;

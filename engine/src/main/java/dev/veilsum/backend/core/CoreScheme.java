@@ -3,6 +3,7 @@ package dev.veilsum.backend.core;
 import dev.veilsum.ErrorCode;
 import dev.veilsum.VeilsumException;
 import dev.veilsum.backend.Reference;
+import dev.veilsum.backend.ResidueExchange;
 import dev.veilsum.backend.SchemeBackend;
 import dev.veilsum.nativelib.NativeBytes;
 import dev.veilsum.nativelib.NativeHandle;
@@ -209,7 +210,11 @@ abstract class CoreScheme implements SchemeBackend {
   }
 
   private long element(SwitchKey which) {
-    int n = parameters.ringDegree();
+    return element(which, parameters.ringDegree());
+  }
+
+  /** What names a switching key in the core. */
+  static long element(SwitchKey which, int n) {
     return switch (which.kind()) {
       case RELINEARIZATION -> 0;
       case CONJUGATION -> RlweCore.galoisElementOfConjugation(n);
@@ -220,6 +225,11 @@ abstract class CoreScheme implements SchemeBackend {
   /** Adds to a set of keys that is not shared yet. */
   private static long change(NativeHandle keys, LongUnaryOperator change) {
     return Calls.call(() -> keys.apply(change));
+  }
+
+  @Override
+  public ResidueExchange residues() {
+    return new CoreResidues(parameters, rlwe, scheme);
   }
 
   // Ciphertexts at rest.
