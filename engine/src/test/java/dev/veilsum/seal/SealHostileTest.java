@@ -573,9 +573,13 @@ class SealHostileTest {
   void isRefused(
       String name, Reader reader, UnaryOperator<byte[]> spoil, ErrorCode code, String message) {
     byte[] bad = spoil.apply(reader.good);
+    long before = allocated();
     VeilsumException e =
         catchThrowableOfType(
             VeilsumException.class, () -> reader.read.accept(ByteBuffer.wrap(bad)));
+    if (bad.length < 1 << 20) {
+      assertThat(allocated() - before).as("bytes allocated").isLessThan(64 << 20);
+    }
     assertThat(e).as(name).isNotNull();
     assertThat(e).hasMessageContaining(message);
     assertThat(e.code()).isEqualTo(code);
@@ -594,7 +598,14 @@ class SealHostileTest {
     }
   }
 
-  /** Every prefix and every flipped byte of the header is refused or read, and nothing else. */
+  /** Bytes of the heap that this thread has ever allocated. */
+  private static long allocated() {
+    return ((com.sun.management.ThreadMXBean)
+            java.lang.management.ManagementFactory.getThreadMXBean())
+        .getCurrentThreadAllocatedBytes();
+  }
+
+  /** Every flipped bit of the first bytes is refused or read, and nothing else. */
   @Test
   void everyFlippedByteEndsInAnAnswer() {
     for (Reader reader : Reader.values()) {
