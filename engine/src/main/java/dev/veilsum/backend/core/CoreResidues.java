@@ -5,9 +5,9 @@ import dev.veilsum.backend.ResidueExchange;
 import dev.veilsum.backend.Residues;
 import dev.veilsum.nativelib.BfvCore;
 import dev.veilsum.nativelib.CkksCore;
+import dev.veilsum.nativelib.ExchangeCore;
 import dev.veilsum.nativelib.NativeBytes;
 import dev.veilsum.nativelib.NativeHandle;
-import dev.veilsum.nativelib.ExchangeCore;
 import dev.veilsum.nativelib.RlweCore;
 import dev.veilsum.params.CkksParameters;
 import dev.veilsum.params.KeyRequirements;
@@ -185,7 +185,9 @@ final class CoreResidues implements ResidueExchange {
   @Override
   public void expandSeed(int primes, int generator, byte[] seed, ByteBuffer out) {
     write(
-        rlwe, out, (c, to, bytes) -> ExchangeCore.expandSeed(c, primes, generator, seed, to, bytes));
+        rlwe,
+        out,
+        (c, to, bytes) -> ExchangeCore.expandSeed(c, primes, generator, seed, to, bytes));
   }
 
   @FunctionalInterface
