@@ -70,7 +70,9 @@ public final class ColumnOperations {
   public void combine(Binary operation, Operand a, Operand b, AtomicOutput out) {
     SameKey.require(a.table(), b.table());
     requireAlike(operation, a, b);
-    ColumnKind kind = RangeArithmetic.combine(operation, a.entry().kind(), b.entry().kind());
+    ColumnKind kind =
+        RangeArithmetic.combine(
+            a.table().parametersOf(a.entry()), operation, a.entry().kind(), b.entry().kind());
     SchemeBackend scheme = a.table().schemeOf(a.entry());
     Chunks left = a.chunks();
     Chunks right = b.chunks();
@@ -115,7 +117,8 @@ public final class ColumnOperations {
           ErrorCode.USAGE, "a column is scaled by a finite number other than 0, not " + factor);
     }
     ColumnEntry column = a.entry();
-    ColumnKind kind = RangeArithmetic.scale(column.name(), column.kind(), factor);
+    ColumnKind kind =
+        RangeArithmetic.scale(a.table().parametersOf(column), column.name(), column.kind(), factor);
     SchemeBackend scheme = a.table().schemeOf(column);
     Chunks chunks = a.chunks();
     write(

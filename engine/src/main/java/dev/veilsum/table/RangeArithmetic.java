@@ -4,7 +4,7 @@ import dev.veilsum.ErrorCode;
 import dev.veilsum.VeilsumException;
 import dev.veilsum.file.ColumnKind;
 import dev.veilsum.params.BfvParameters;
-import dev.veilsum.params.Presets;
+import dev.veilsum.params.RlweParameters;
 import java.math.BigDecimal;
 import java.math.BigInteger;
 import java.util.stream.DoubleStream;
@@ -14,7 +14,8 @@ import java.util.stream.Stream;
 final class RangeArithmetic {
   private RangeArithmetic() {}
 
-  static ColumnKind combine(ColumnOperations.Binary operation, ColumnKind a, ColumnKind b) {
+  static ColumnKind combine(
+      RlweParameters set, ColumnOperations.Binary operation, ColumnKind a, ColumnKind b) {
     if (a instanceof ColumnKind.Real x && b instanceof ColumnKind.Real y) {
       return switch (operation) {
         case ADD -> new ColumnKind.Real(x.min() + y.min(), x.max() + y.max());
@@ -28,17 +29,18 @@ final class RangeArithmetic {
     BigInteger[] ends = {big(x.min()), big(x.max())};
     BigInteger[] others = {big(y.min()), big(y.max())};
     return switch (operation) {
-      case ADD -> whole(ends[0].add(others[0]), ends[1].add(others[1]));
-      case SUB -> whole(ends[0].subtract(others[1]), ends[1].subtract(others[0]));
+      case ADD -> whole(set, ends[0].add(others[0]), ends[1].add(others[1]));
+      case SUB -> whole(set, ends[0].subtract(others[1]), ends[1].subtract(others[0]));
       case MUL ->
           whole(
+              set,
               Stream.of(ends)
                   .flatMap(end -> Stream.of(others).map(end::multiply))
                   .toArray(BigInteger[]::new));
     };
   }
 
-  static ColumnKind scale(String column, ColumnKind kind, double factor) {
+  static ColumnKind scale(RlweParameters set, String column, ColumnKind kind, double factor) {
     if (kind instanceof ColumnKind.Real x) {
       return real(x.min() * factor, x.max() * factor);
     }
@@ -53,7 +55,7 @@ final class RangeArithmetic {
               .formatted(column, factor));
     }
     BigInteger by = new BigDecimal(factor).toBigIntegerExact();
-    return whole(big(x.min()).multiply(by), big(x.max()).multiply(by));
+    return whole(set, big(x.min()).multiply(by), big(x.max()).multiply(by));
   }
 
   private static ColumnKind real(double... ends) {
@@ -62,10 +64,10 @@ final class RangeArithmetic {
   }
 
   /** OUT_OF_RANGE where a slot could wrap around the plain modulus. */
-  private static ColumnKind whole(BigInteger... ends) {
+  private static ColumnKind whole(RlweParameters set, BigInteger... ends) {
     BigInteger min = Stream.of(ends).reduce(BigInteger::min).orElseThrow();
     BigInteger max = Stream.of(ends).reduce(BigInteger::max).orElseThrow();
-    BfvParameters bfv = Presets.TABLE_INTEGER.parameters();
+    BfvParameters bfv = (BfvParameters) set;
     if (min.compareTo(big(bfv.minValue())) < 0 || max.compareTo(big(bfv.maxValue())) > 0) {
       throw new VeilsumException(
           ErrorCode.OUT_OF_RANGE,

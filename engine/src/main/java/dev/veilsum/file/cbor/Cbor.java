@@ -13,6 +13,9 @@ import java.util.Map;
  * texts, bytes, arrays, and maps whose keys are texts. Immutable.
  */
 public sealed interface Cbor {
+  /** The most items that are read: values, and the names of fields. */
+  int MAX_ITEMS = 1 << 19;
+
   /** A whole number. */
   record Int(long value) implements Cbor {}
 
@@ -98,7 +101,7 @@ public sealed interface Cbor {
    *
    * @param where what is read, for messages
    * @throws VeilsumException CORRUPT where the bytes are not the one encoding of one value, or
-   *     where it is nested deeper than 16 or has more than 2^19 items
+   *     where it is nested deeper than 16 or has more than {@link #MAX_ITEMS} items
    */
   static Cbor decode(byte[] encoding, String where) {
     Cbor value = new CborDecoder(encoding, where).decode();

@@ -13,7 +13,6 @@ import java.util.Map;
 /** Reads one value and nothing after it; counts are checked against the bytes that are there. */
 final class CborDecoder {
   private static final int MAX_DEPTH = 16;
-  private static final int MAX_ITEMS = 1 << 19;
 
   private final ByteBuffer in;
   private final String where;
@@ -36,8 +35,8 @@ final class CborDecoder {
     if (depth > MAX_DEPTH) {
       throw corrupt("nested deeper than " + MAX_DEPTH);
     }
-    if (++items > MAX_ITEMS) {
-      throw corrupt("more than " + MAX_ITEMS + " items");
+    if (++items > Cbor.MAX_ITEMS) {
+      throw corrupt("more than " + Cbor.MAX_ITEMS + " items");
     }
     int initial = take(1).get() & 0xff;
     int major = initial & 0xe0;
