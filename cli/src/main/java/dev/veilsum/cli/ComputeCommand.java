@@ -51,9 +51,10 @@ final class ComputeCommand implements Runnable {
 
   @Parameters(
       index = "1..*",
-      arity = "1..*",
+      arity = "0..*",
       paramLabel = "IN",
-      description = "Encrypted tables; - is standard input.")
+      defaultValue = "-",
+      description = "Encrypted tables; standard input where none is named, and where it is -.")
   List<String> inputs;
 
   @Option(

@@ -120,8 +120,14 @@ final class EncryptCommand implements Runnable {
       return;
     }
     main.note(
-        "wrote %s: %d columns, %d rows, %s"
-            .formatted(output.name(), columnCount, written.rows(), Text.bytes(written.bytes())));
+        "wrote %s: %d %s, %d %s, %s"
+            .formatted(
+                output.name(),
+                columnCount,
+                columnCount == 1 ? "column" : "columns",
+                written.rows(),
+                written.rows() == 1 ? "row" : "rows",
+                Text.bytes(written.bytes())));
   }
 
   private RowFormat rowFormat() {

@@ -309,7 +309,8 @@ class BadInputTest {
         Run.of("compute", "scale", "--by", "0.5", "-c", "n", fixture.table), ErrorCode.USAGE, "n");
     fails(Run.of("compute", "sum", fixture.table), ErrorCode.USAGE, "[x, y, n, m, w]");
     fails(Run.of("compute", "sum", "--by", "2", fixture.table), ErrorCode.USAGE, "--by");
-    fails(Run.of("compute", "sum"), ErrorCode.USAGE, "IN");
+    fails(Run.of("compute", "sum"), ErrorCode.BAD_INPUT, "standard input is empty");
+    fails(Run.with(new byte[0], new FakeTerminal(), "compute", "sum"), ErrorCode.USAGE, "keyboard");
   }
 
   @Test

@@ -179,7 +179,7 @@ class TableCommandsTest {
         succeeds(
             Run.with(
                 csv, Terminal.NONE, "encrypt", "-k", fixture.key, "-c", "n=integer(-1000..1000)"));
-    Run result = succeeds(Run.with(table.bytes(), Terminal.NONE, "compute", "sum", "-"));
+    Run result = succeeds(Run.with(table.bytes(), Terminal.NONE, "compute", "sum"));
     Run answer =
         succeeds(Run.with(result.bytes(), Terminal.NONE, "decrypt", "-k", fixture.key, "--json"));
     JsonNode results = new ObjectMapper().readTree(answer.out()).get("results");
