@@ -310,7 +310,11 @@ class BadInputTest {
     fails(Run.of("compute", "sum", fixture.table), ErrorCode.USAGE, "[x, y, n, m, w]");
     fails(Run.of("compute", "sum", "--by", "2", fixture.table), ErrorCode.USAGE, "--by");
     fails(Run.of("compute", "sum"), ErrorCode.BAD_INPUT, "standard input is empty");
-    fails(Run.with(new byte[0], new FakeTerminal(), "compute", "sum"), ErrorCode.USAGE, "keyboard");
+    Path never = fixture.folder.resolve("never.vsm");
+    fails(
+        Run.with(new byte[0], new FakeTerminal(), "compute", "sum", "-o", never),
+        ErrorCode.USAGE,
+        "keyboard");
   }
 
   @Test
