@@ -6,6 +6,7 @@
 
 #include "arith/crt.h"
 #include "base/buffer.h"
+#include "kernel/table.h"
 
 namespace veilsum::ckks {
 
@@ -104,6 +105,14 @@ void roundToResidues(std::span<const double> x, int bits, std::size_t stride,
         const auto sign = static_cast<std::uint64_t>(limbs[k] >> 63);
         row[k * stride] = static_cast<std::uint64_t>(limbs[k]) + (q.value() & sign);
       }
+      continue;
+    }
+    if (count == 1) {  // above 0 with a multiple of q that is above 2^bits
+      const std::uint64_t lift = ((std::uint64_t{1} << bits) / q.value() + 1) * q.value();
+      for (std::size_t k = 0; k < x.size(); ++k) {
+        row[k * stride] = static_cast<std::uint64_t>(limbs[k]) + lift;
+      }
+      kernel::table().reduce(row, out.n(), q.barrett(), row);
       continue;
     }
     const ShoupFactor unit = q.shoup(q.reduce(std::uint64_t{1} << kLimbBits));
