@@ -8,6 +8,7 @@
 #include "bfv/encryptor.h"
 #include "bfv/evaluator.h"
 #include "bfv/noise.h"
+#include "bfv/operands.h"
 #include "bindings/bfv_objects.h"
 #include "bindings/exchange.h"
 #include "rlwe/noise.h"
@@ -123,6 +124,17 @@ Handle readResidues(Handle context, int level, int parts, std::int64_t in, std::
 
 void writeResidues(Handle c, std::int64_t out, std::int64_t bytes) {
   wire::writeResidues(ciphertext(c).body, bytesAt(out, bytes));
+}
+
+void encryptOfSeed(Handle secret_key, Handle p, int level, int generator, const signed char* seed,
+                   std::int64_t out, std::int64_t bytes) {
+  const auto& secret = held<rlwe::SecretKey>(secret_key);
+  const bfv::Plaintext& message = plaintext(p);
+  secret.context()->requireSame(*message.context->rlwe());
+  auto c0 = wire::encryptZero<ring::Coeff>(secret, checkedLevel(level),
+                                           sealSeed(generator, seed).value());
+  bfv::addScaled(*message.context, c0, message.coefficients, false);
+  wire::writePoly(c0, bytesAt(out, bytes));
 }
 
 Handle readPlaintextResidues(Handle context, std::int64_t in, std::int64_t bytes) {

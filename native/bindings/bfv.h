@@ -31,6 +31,9 @@ Handle load(Handle context, std::int64_t in, std::int64_t bytes, std::int64_t* c
 Handle readResidues(Handle context, int level, int parts, std::int64_t in, std::int64_t bytes,
                     int generator, const signed char* seed, double log2_noise);
 void writeResidues(Handle c, std::int64_t out, std::int64_t bytes);
+/// A fresh encryption under the secret key whose second polynomial is the seed's: the first.
+void encryptOfSeed(Handle secret_key, Handle plaintext, int level, int generator,
+                   const signed char* seed, std::int64_t out, std::int64_t bytes);
 /// A plaintext's coefficients modulo t: n words.
 Handle readPlaintextResidues(Handle context, std::int64_t in, std::int64_t bytes);
 void writePlaintextResidues(Handle plaintext, std::int64_t out, std::int64_t bytes);

@@ -171,6 +171,17 @@ void writeResidues(Handle c, std::int64_t out, std::int64_t bytes) {
   wire::writeResidues(ciphertext(c).body, bytesAt(out, bytes));
 }
 
+void encryptOfSeed(Handle secret_key, Handle p, int generator, const signed char* seed,
+                   std::int64_t out, std::int64_t bytes) {
+  const auto& secret = held<rlwe::SecretKey>(secret_key);
+  const ckks::Plaintext& message = plaintext(p);
+  secret.context()->requireSame(*message.context);
+  auto c0 =
+      wire::encryptZero<ring::Eval>(secret, message.level(), sealSeed(generator, seed).value());
+  addInto(c0, *message.poly);
+  wire::writePoly(c0, bytesAt(out, bytes));
+}
+
 Handle readPlaintextResidues(Handle rlwe_context, int level, std::int64_t in, std::int64_t bytes,
                              double scale, double message) {
   const auto& context = held<rlwe::ContextPtr>(rlwe_context);

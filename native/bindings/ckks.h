@@ -41,6 +41,9 @@ Handle readResidues(Handle rlwe_context, int level, int parts, std::int64_t in, 
                     int generator, const signed char* seed, double scale, double noise,
                     double message);
 void writeResidues(Handle c, std::int64_t out, std::int64_t bytes);
+/// A fresh encryption under the secret key whose second polynomial is the seed's: the first.
+void encryptOfSeed(Handle secret_key, Handle plaintext, int generator, const signed char* seed,
+                   std::int64_t out, std::int64_t bytes);
 /// A plaintext in NTT form, of SEAL's rounding error.
 Handle readPlaintextResidues(Handle rlwe_context, int level, std::int64_t in, std::int64_t bytes,
                              double scale, double message);

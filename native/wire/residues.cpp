@@ -77,6 +77,19 @@ const ring::BasisPtr& allPrimes(const rlwe::Context& context) {
   return context.basisQP(context.maxLevel());
 }
 
+// -a s + e over a basis that begins the secret's, a the expansion of the seed.
+Poly<Eval> zeroOver(const ring::BasisPtr& basis, const rlwe::SecretKey& secret,
+                    const random::SealSeed& seed) {
+  const Poly<Eval> a = expandPoly<Eval>(basis, seed);
+  random::Stream noise(rlwe::FreshSeed().value);
+  Poly<Eval> b = toEval(rlwe::samplePolyNoise(basis, noise));
+  const Poly<Eval>& s = secret.secretPoly();
+  for (std::size_t i = 0; i < b.size(); ++i) {
+    ring::rows::mulSub(basis->modulus(i), b.n(), a.residue(i), s.residue(i), b.residue(i));
+  }
+  return b;
+}
+
 void requireNotZero(const Poly<Eval>& a) {
   std::uint64_t any = 0;
   for (const std::uint64_t word : a.words()) any |= word;
@@ -97,6 +110,7 @@ void writePoly(const Poly<Form>& poly, std::span<std::uint8_t> out) {
   requireBytes(out.size(), poly.words().size());
   putPoly(poly, out);
 }
+template void writePoly(const Poly<Coeff>&, std::span<std::uint8_t>);
 template void writePoly(const Poly<Eval>&, std::span<std::uint8_t>);
 
 template <class Form>
@@ -159,16 +173,34 @@ rlwe::PublicKey readPublicResidues(const rlwe::ContextPtr& context, Bytes words,
 
 void writePublicResidues(const rlwe::SecretKey& secret, const random::SealSeed& seed,
                          std::span<std::uint8_t> out) {
-  const ring::BasisPtr& basis = allPrimes(*secret.context());
-  requireBytes(out.size(), basis->n() * basis->size());
-  const Poly<Eval> a = expandPoly<Eval>(basis, seed);
-  random::Stream noise(rlwe::FreshSeed().value);
-  Poly<Eval> b = toEval(rlwe::samplePolyNoise(basis, noise));
+  writePoly(zeroOver(allPrimes(*secret.context()), secret, seed), out);
+}
+
+template <>
+Poly<Eval> encryptZero(const rlwe::SecretKey& secret, std::size_t level,
+                       const random::SealSeed& seed) {
+  secret.context()->requireLevel(level);
+  return zeroOver(secret.context()->basisQ(level), secret, seed);
+}
+
+template <>
+Poly<Coeff> encryptZero(const rlwe::SecretKey& secret, std::size_t level,
+                        const random::SealSeed& seed) {
+  secret.context()->requireLevel(level);
+  const ring::BasisPtr& basis = secret.context()->basisQ(level);
+  Poly<Eval> product = toEval(expandPoly<Coeff>(basis, seed));
+  const rlwe::WipeAtEnd wiped_product(product);
   const Poly<Eval>& s = secret.secretPoly();
-  for (std::size_t i = 0; i < b.size(); ++i) {
-    ring::rows::mulSub(basis->modulus(i), b.n(), a.residue(i), s.residue(i), b.residue(i));
+  for (std::size_t i = 0; i < basis->size(); ++i) {
+    ring::rows::mul(basis->modulus(i), basis->n(), product.residue(i), s.residue(i),
+                    product.residue(i));
   }
-  putPoly(b, out);
+  Poly<Coeff> as = toCoeff(std::move(product));
+  const rlwe::WipeAtEnd wiped(as);
+  random::Stream noise(rlwe::FreshSeed().value);
+  Poly<Coeff> c0 = rlwe::samplePolyNoise(basis, noise);
+  subInto(c0, as);
+  return c0;
 }
 
 void readDigitResidues(rlwe::KeySwitchKey& key, Bytes words, const Seed& seed) {

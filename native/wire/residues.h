@@ -31,6 +31,17 @@ rlwe::Ciphertext<Form> readResidues(const rlwe::ContextPtr& context, std::size_t
 template <class Form>
 void writeResidues(const rlwe::Ciphertext<Form>& c, std::span<std::uint8_t> out);
 
+/// The first polynomial of a fresh encryption of zero at a level, (-a s + e, a), a the expansion of
+/// `seed` in the same form: what a seeded ciphertext is made of.
+template <class Form>
+ring::Poly<Form> encryptZero(const rlwe::SecretKey& secret, std::size_t level,
+                             const random::SealSeed& seed);
+
+template <>
+ring::Poly<ring::Eval> encryptZero(const rlwe::SecretKey&, std::size_t, const random::SealSeed&);
+template <>
+ring::Poly<ring::Coeff> encryptZero(const rlwe::SecretKey&, std::size_t, const random::SealSeed&);
+
 /// A secret key in NTT form over all primes. Code::kCorrupt where it is not ternary, is zero, or
 /// its residues differ; otherwise as SecretKey::fromCoefficients.
 rlwe::SecretKey readSecretResidues(const rlwe::ContextPtr& context,

@@ -55,6 +55,20 @@ public interface ResidueExchange {
   /** A fresh public key over all primes: the first polynomial, of a seed for the second. */
   void writePublicKey(Reference.SecretKey secret, int generator, byte[] seed, ByteBuffer out);
 
+  /**
+   * A fresh encryption under the secret key whose second polynomial is the seed's, in the
+   * ciphertext's form: its first polynomial.
+   *
+   * @param level for BFV; a CKKS plaintext has its own
+   */
+  void encryptOfSeed(
+      Reference.SecretKey secret,
+      Reference.Plaintext message,
+      int level,
+      int generator,
+      byte[] seed,
+      ByteBuffer out);
+
   /** Evaluation keys, pulled one at a time. */
   Reference.EvaluationKeys evaluationKeys(Iterable<SwitchKeyDigits> keys);
 

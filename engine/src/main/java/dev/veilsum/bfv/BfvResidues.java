@@ -64,6 +64,20 @@ public final class BfvResidues {
     exchange.writePublicKey(secret.in(context), generator, seed, out);
   }
 
+  /**
+   * A fresh encryption under the secret key whose second polynomial is the seed's: its first
+   * polynomial. A seed serves once.
+   */
+  public void encryptOfSeed(
+      BfvSecretKey secret,
+      BfvPlaintext message,
+      int level,
+      int generator,
+      byte[] seed,
+      ByteBuffer out) {
+    exchange.encryptOfSeed(secret.in(context), message.in(context), level, generator, seed, out);
+  }
+
   /** Evaluation keys, pulled one at a time. */
   public BfvEvaluationKeys evaluationKeys(Iterable<SwitchKeyDigits> keys) {
     return new BfvEvaluationKeys(context, exchange.evaluationKeys(keys));

@@ -58,6 +58,15 @@ public final class CkksResidues {
     exchange.writePublicKey(secret.in(context), generator, seed, out);
   }
 
+  /**
+   * A fresh encryption under the secret key whose second polynomial is the seed's: its first
+   * polynomial. A seed serves once.
+   */
+  public void encryptOfSeed(
+      CkksSecretKey secret, CkksPlaintext message, int generator, byte[] seed, ByteBuffer out) {
+    exchange.encryptOfSeed(secret.in(context), message.in(context), 0, generator, seed, out);
+  }
+
   /** Evaluation keys, pulled one at a time. */
   public CkksEvaluationKeys evaluationKeys(Iterable<SwitchKeyDigits> keys) {
     return new CkksEvaluationKeys(context, exchange.evaluationKeys(keys));

@@ -126,6 +126,19 @@ public final class SealBfv {
     return new SealCiphertext(parameters, false, primes, size, 1, words, null);
   }
 
+  /**
+   * A fresh encryption with the secret key, half the size: its second polynomial is a seed, as
+   * SEAL's own symmetric encryption has it.
+   */
+  public SealCiphertext encryptSeeded(BfvSecretKey secret, BfvPlaintext message) {
+    int primes = context.parameters().maxLevel() + 1;
+    SealSeed seed = SealSeed.fresh();
+    ByteBuffer words = SealKeys.words((long) parameters.ringDegree() * primes);
+    residues.encryptOfSeed(
+        secret, message, primes - 1, seed.generator(), seed.bytes(), words.duplicate());
+    return new SealCiphertext(parameters, false, primes, 2, 1, words, seed);
+  }
+
   /** A plaintext; close it to wipe it. */
   public SealPlaintext export(BfvPlaintext p) {
     ByteBuffer words = SealKeys.words(parameters.ringDegree());

@@ -128,6 +128,18 @@ public final class SealCkks {
     return new SealCiphertext(parameters, false, primes, size, c.scale(), words, null);
   }
 
+  /**
+   * A fresh encryption with the secret key, half the size: its second polynomial is a seed, as
+   * SEAL's own symmetric encryption has it.
+   */
+  public SealCiphertext encryptSeeded(CkksSecretKey secret, CkksPlaintext message) {
+    int primes = message.level() + 1;
+    SealSeed seed = SealSeed.fresh();
+    ByteBuffer words = SealKeys.words((long) parameters.ringDegree() * primes);
+    residues.encryptOfSeed(secret, message, seed.generator(), seed.bytes(), words.duplicate());
+    return new SealCiphertext(parameters, false, primes, 2, message.scale(), words, seed);
+  }
+
   /** A plaintext; close it to wipe it. */
   public SealPlaintext export(CkksPlaintext p) {
     int primes = p.level() + 1;

@@ -198,6 +198,13 @@ class SealRoundTripTest {
         CkksCiphertext fresh = publicIn.encryptor().encrypt(plaintextIn);
         CkksCiphertext rotated = in.context().evaluator(keysIn).rotate(fresh, 1);
         CkksCiphertext square = in.context().evaluator(keysIn).square(cIn)) {
+      SealCiphertext seeded =
+          SealCiphertext.read(
+              ByteBuffer.wrap(out.encryptSeeded(secret, plaintext).write(format)), parameters);
+      assertThat(seeded.isSeeded()).isTrue();
+      try (CkksCiphertext half = in.encryptedBySeal(seeded, 1)) {
+        assertThat(secretIn.decryptor().decrypt(half)).containsExactly(values, within(1e-7));
+      }
       assertThat(keysIn.contents()).isEqualTo(keys.contents());
       assertThat(secretIn.decryptor().decrypt(cIn)).containsExactly(values, within(1e-7));
       assertThat(secretIn.decryptor().decrypt(fresh)).containsExactly(values, within(1e-6));
@@ -246,6 +253,13 @@ class SealRoundTripTest {
                     SealSwitchKeys.Kind.GALOIS));
         BfvCiphertext fresh = publicIn.encryptor().encrypt(plaintextIn);
         BfvCiphertext swapped = context.evaluator(keysIn).swapRows(fresh)) {
+      SealCiphertext seeded =
+          SealCiphertext.read(
+              ByteBuffer.wrap(seal.encryptSeeded(secret, plaintext).write(format)), parameters);
+      assertThat(seeded.isSeeded()).isTrue();
+      try (BfvCiphertext half = seal.encryptedBySeal(seeded)) {
+        assertThat(secretIn.decryptor().decrypt(half)).isEqualTo(values);
+      }
       assertThat(secretIn.decryptor().decrypt(cIn)).isEqualTo(values);
       assertThat(secretIn.decryptor().decrypt(fresh)).isEqualTo(values);
       long[] rows = new long[values.length];

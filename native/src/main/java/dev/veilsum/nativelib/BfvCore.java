@@ -69,6 +69,17 @@ public final class BfvCore {
 
   public static native void writeResidues(long c, long out, long bytes) throws NativeException;
 
+  /** A fresh encryption under the secret key, its second polynomial a seed's: the first. */
+  public static native void encryptOfSeed(
+      long secretKey,
+      long plaintext,
+      int level,
+      int generator,
+      @Const byte[] seed,
+      long out,
+      long bytes)
+      throws NativeException;
+
   /** The plaintext of plain residues (CKKS, NTT form) or of coefficients modulo t (BFV). */
   public static native long readPlaintextResidues(long context, long in, long bytes)
       throws NativeException;

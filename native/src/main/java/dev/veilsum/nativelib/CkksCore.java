@@ -98,6 +98,11 @@ public final class CkksCore {
 
   public static native void writeResidues(long c, long out, long bytes) throws NativeException;
 
+  /** A fresh encryption under the secret key, its second polynomial a seed's: the first. */
+  public static native void encryptOfSeed(
+      long secretKey, long plaintext, int generator, @Const byte[] seed, long out, long bytes)
+      throws NativeException;
+
   /** The plaintext of plain residues (CKKS, NTT form) or of coefficients modulo t (BFV). */
   public static native long readPlaintextResidues(
       long rlweContext, int level, long in, long bytes, double scale, double message)

@@ -132,6 +132,30 @@ final class CoreResidues implements ResidueExchange {
   }
 
   @Override
+  public void encryptOfSeed(
+      Reference.SecretKey secret,
+      Reference.Plaintext message,
+      int level,
+      int generator,
+      byte[] seed,
+      ByteBuffer out) {
+    NativeHandle plaintext = handle(message);
+    write(
+        handle(secret),
+        out,
+        (s, to, bytes) ->
+            plaintext.apply(
+                m -> {
+                  if (ckks) {
+                    CkksCore.encryptOfSeed(s, m, generator, seed, to, bytes);
+                  } else {
+                    BfvCore.encryptOfSeed(s, m, level, generator, seed, to, bytes);
+                  }
+                  return 0;
+                }));
+  }
+
+  @Override
   public Reference.EvaluationKeys evaluationKeys(Iterable<SwitchKeyDigits> all) {
     NativeHandle keys = Calls.own(() -> rlwe.apply(RlweCore::evaluationKeys));
     try {
