@@ -1,5 +1,6 @@
 package dev.veilsum.nativelib;
 
+import java.nio.ByteBuffer;
 import org.bytedeco.javacpp.annotation.Cast;
 import org.bytedeco.javacpp.annotation.Const;
 import org.bytedeco.javacpp.annotation.Namespace;
@@ -31,8 +32,10 @@ public final class RlweCore {
   /** The Galois element of the conjugation (CKKS) and of the row swap (BFV). */
   public static native long galoisElementOfConjugation(long n) throws NativeException;
 
-  /** The secret key of 32 bytes. */
-  public static native long secretKey(long context, @Const byte[] seed) throws NativeException;
+  /**
+   * The secret key of 32 bytes in a direct buffer ({@link SecretBytes}), which JNI never copies.
+   */
+  public static native long secretKey(long context, @Const ByteBuffer seed) throws NativeException;
 
   public static native long publicKey(long secret) throws NativeException;
 

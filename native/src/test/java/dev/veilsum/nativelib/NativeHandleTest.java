@@ -139,9 +139,10 @@ class NativeHandleTest {
   }
 
   private static NativeHandle secret(NativeHandle context, byte seed) {
-    byte[] bytes = new byte[32];
-    bytes[0] = seed;
-    return NativeHandle.own(() -> context.apply(c -> RlweCore.secretKey(c, bytes)));
+    try (SecretBytes bytes = SecretBytes.ofSize(32)) {
+      bytes.bytes().put(0, seed);
+      return NativeHandle.own(() -> context.apply(c -> RlweCore.secretKey(c, bytes.bytes())));
+    }
   }
 
   private static long[] primes(int count) {

@@ -9,6 +9,7 @@ import dev.veilsum.nativelib.NativeBytes;
 import dev.veilsum.nativelib.NativeHandle;
 import dev.veilsum.nativelib.NativeLibrary;
 import dev.veilsum.nativelib.RlweCore;
+import dev.veilsum.nativelib.SecretBytes;
 import dev.veilsum.params.KeyRequirements;
 import dev.veilsum.params.RlweParameters;
 import dev.veilsum.params.SwitchKey;
@@ -90,8 +91,12 @@ abstract class CoreScheme implements SchemeBackend {
       throw new VeilsumException(
           ErrorCode.USAGE, "a key's seed has 32 bytes, and %d were given".formatted(seed.length));
     }
-    return new CoreReference.SecretKey(
-        parameters, Calls.own(() -> rlwe.apply(context -> RlweCore.secretKey(context, seed))));
+    try (SecretBytes bytes = SecretBytes.ofSize(SEED_BYTES)) {
+      bytes.bytes().put(0, seed);
+      return new CoreReference.SecretKey(
+          parameters,
+          Calls.own(() -> rlwe.apply(context -> RlweCore.secretKey(context, bytes.bytes()))));
+    }
   }
 
   @Override
