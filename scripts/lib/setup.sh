@@ -65,6 +65,8 @@ missing_packages() {
     command -v ninja >/dev/null || echo ninja-build
     { command -v g++ >/dev/null && has_header gtest/gtest.h; } || echo libgtest-dev
     command -v clang-format >/dev/null || echo clang-format
+    command -v node >/dev/null || echo nodejs
+    command -v npm >/dev/null || echo npm
   fi
 }
 

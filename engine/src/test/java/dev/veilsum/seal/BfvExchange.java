@@ -14,7 +14,7 @@ record BfvExchange(
     SealBfv seal, IntegerRange range, BfvSecretKey secret, BfvPublicKey key, BfvEvaluationKeys keys)
     implements ExchangeParty {
   private BfvCiphertext read(byte[] bytes) {
-    return seal.ciphertext(SealCiphertext.read(ByteBuffer.wrap(bytes), seal.parameters()));
+    return seal.encryptedBySeal(SealCiphertext.read(ByteBuffer.wrap(bytes), seal.parameters()));
   }
 
   private byte[] write(BfvCiphertext c) {
