@@ -114,6 +114,14 @@ public final class EncryptedTable implements AutoCloseable {
   }
 
   private Reference.Ciphertext load(SchemeBackend scheme, int section) {
+    RlweParameters set = scheme.parameters();
+    // Far above three polynomials in whole words: what is longer is not even read.
+    long most = 4 * set.ciphertextBytes(set.maxLevel(), false);
+    if (container.length(SectionType.CIPHERTEXT, section) > most) {
+      throw corrupt(
+          "ciphertext %d has %d bytes, more than these parameters make"
+              .formatted(section, container.length(SectionType.CIPHERTEXT, section)));
+    }
     ByteBuffer bytes = container.read(SectionType.CIPHERTEXT, section);
     Reference.Ciphertext loaded = container.naming(() -> scheme.loadCiphertext(bytes));
     if (bytes.hasRemaining()) {

@@ -147,7 +147,8 @@ final class Mutants implements Iterable<Mutants.Mutant> {
     for (int s = 0; s < sections.size(); s++) {
       byte[] payload = sections.get(s).payload();
       int n = payload.length;
-      for (int length : new int[] {0, 1, 7, 8, 39, 40, n / 2, n - 8, n - 1, n + 1, n + 8, 2 * n}) {
+      for (int length :
+          new int[] {0, 1, 7, 8, 39, 40, n / 2, n - 8, n - 1, n + 1, n + 8, 2 * n, 9 * n}) {
         all.with(length + " bytes", s, Arrays.copyOf(payload, length));
       }
       all.with("zeros", s, new byte[n]);
