@@ -55,6 +55,7 @@ final class BfvOperations implements AutoCloseable {
 
   List<Operation> all() {
     int level = context.parameters().maxLevel();
+    long[] found = new long[values.length];
     long contextAt = behind.context(context);
     long secretAt = behind.object(secret);
     long publicKeyAt = behind.object(publicKey);
@@ -74,7 +75,7 @@ final class BfvOperations implements AutoCloseable {
             times -> RepeatedCore.bfvEncrypt(publicKeyAt, plainAt, level, times)),
         Operation.of(
             "BFV decrypt and decode",
-            () -> decryptor.decrypt(a),
+            () -> decryptor.decrypt(a, found, 0, found.length),
             times -> RepeatedCore.bfvDecrypt(contextAt, secretAt, aAt, values.length, times)),
         Operation.of(
             "BFV add",

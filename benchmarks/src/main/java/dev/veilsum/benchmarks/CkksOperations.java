@@ -59,6 +59,7 @@ final class CkksOperations implements AutoCloseable {
     int level = encoding.level();
     double scale = encoding.scale();
     double bound = encoding.bound();
+    double[] found = new double[values.length];
     long contextAt = behind.context(context);
     long secretAt = behind.object(secret);
     long publicKeyAt = behind.object(publicKey);
@@ -81,7 +82,7 @@ final class CkksOperations implements AutoCloseable {
             times -> RepeatedCore.ckksEncrypt(publicKeyAt, plainAt, times)),
         Operation.of(
             "CKKS decrypt and decode",
-            () -> decryptor.decrypt(a),
+            () -> decryptor.decrypt(a, found, 0, found.length),
             times -> RepeatedCore.ckksDecrypt(secretAt, aAt, values.length, times)),
         Operation.of(
             "CKKS add",

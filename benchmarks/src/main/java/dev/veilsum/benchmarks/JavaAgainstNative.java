@@ -11,6 +11,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
+import java.util.function.Consumer;
 import java.util.stream.Collectors;
 
 /**
@@ -50,10 +51,13 @@ public final class JavaAgainstNative {
     System.out.println(Comparison.HEADER);
     List<Comparison> all = new ArrayList<>();
     for (String preset : presets) {
-      for (Comparison row : compare(preset, effort)) {
-        System.out.println(row.markdown());
-        all.add(row);
-      }
+      compare(
+          preset,
+          effort,
+          row -> {
+            System.out.println(row.markdown());
+            all.add(row);
+          });
     }
     System.out.println("\n" + verdict(all));
     if (json != null) {
@@ -62,25 +66,21 @@ public final class JavaAgainstNative {
     }
   }
 
-  /** All operations of one preset. */
-  static List<Comparison> compare(String name, Effort effort) {
+  /** All operations of one preset, each as soon as it is measured. */
+  static void compare(String name, Effort effort, Consumer<Comparison> rows) {
     RlweParameters parameters = Presets.named(name).parameters();
     int n = parameters.ringDegree();
+    Consumer<Operation> measure =
+        operation -> rows.accept(Comparison.measure(name, n, operation, effort));
     if (parameters instanceof CkksParameters ckks) {
       try (CkksOperations operations = new CkksOperations(ckks)) {
-        return measure(name, n, operations.all(), effort);
+        operations.all().forEach(measure);
+      }
+    } else {
+      try (BfvOperations operations = new BfvOperations((BfvParameters) parameters)) {
+        operations.all().forEach(measure);
       }
     }
-    try (BfvOperations operations = new BfvOperations((BfvParameters) parameters)) {
-      return measure(name, n, operations.all(), effort);
-    }
-  }
-
-  private static List<Comparison> measure(
-      String preset, int n, List<Operation> operations, Effort effort) {
-    return operations.stream()
-        .map(operation -> Comparison.measure(preset, n, operation, effort))
-        .toList();
   }
 
   private static String verdict(List<Comparison> all) {
