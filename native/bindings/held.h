@@ -1,6 +1,8 @@
 #ifndef VEILSUM_BINDINGS_HELD_H_
 #define VEILSUM_BINDINGS_HELD_H_
 
+#include <memory>
+#include <mutex>
 #include <span>
 #include <vector>
 
@@ -16,6 +18,12 @@ namespace veilsum::bindings {
 struct Keys {
   rlwe::ContextPtr context;
   rlwe::EvaluationKeys keys;
+  /// What another engine makes of them at its first use (seal_backend/); it goes with them.
+  struct Derived {
+    std::once_flag once;
+    std::shared_ptr<const void> value;
+  };
+  std::unique_ptr<Derived> derived = std::make_unique<Derived>();
 };
 
 template <class Form>

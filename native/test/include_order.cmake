@@ -11,7 +11,9 @@ set(below_bfv ${below_rlwe} rlwe)
 set(below_wire ${below_rlwe} rlwe ckks bfv)
 set(below_bindings ${below_wire} wire)
 set(below_paillier base kernel arith random)
-set(layers base kernel arith random ring rlwe ckks bfv wire bindings paillier)
+set(below_seal_backend ${below_bindings} bindings)
+set(layers base kernel arith random ring rlwe ckks bfv wire bindings paillier
+           seal_backend)
 
 set(checked 0)
 set(wrong "")

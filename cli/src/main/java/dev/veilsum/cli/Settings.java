@@ -44,7 +44,8 @@ final class Settings {
       names = "--backend",
       paramLabel = "NAME",
       scope = ScopeType.INHERIT,
-      description = "The engine underneath: core (default).")
+      description =
+          "The engine underneath: core (default), or seal where this build has Microsoft SEAL.")
   private String backend = Backends.DEFAULT;
 
   /** At least 1. */
@@ -66,6 +67,14 @@ final class Settings {
           ErrorCode.UNSUPPORTED,
           "--backend clear: the cleartext twin encrypts nothing; it is there for tests only");
     }
-    return Backends.named(backend);
+    Backend named = Backends.named(backend);
+    named
+        .absence()
+        .ifPresent(
+            reason -> {
+              throw new VeilsumException(
+                  ErrorCode.UNSUPPORTED, "--backend " + backend + ": " + reason);
+            });
+    return named;
   }
 }

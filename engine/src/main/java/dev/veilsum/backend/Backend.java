@@ -2,6 +2,7 @@ package dev.veilsum.backend;
 
 import dev.veilsum.params.BfvParameters;
 import dev.veilsum.params.CkksParameters;
+import java.util.Optional;
 
 /**
  * An engine that computes what the typed scheme API asks: {@code core} (Veilsum's own), {@code
@@ -14,6 +15,11 @@ public interface Backend {
 
   /** One line for {@code info}: version, instruction set. */
   String description();
+
+  /** Why this engine cannot be used in this build or on this machine; empty where it can. */
+  default Optional<String> absence() {
+    return Optional.empty();
+  }
 
   /**
    * CKKS with these parameters, every table computed. Costs milliseconds; kept and shared.

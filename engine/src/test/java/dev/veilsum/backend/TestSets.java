@@ -7,6 +7,7 @@ import dev.veilsum.params.Presets;
 import dev.veilsum.params.SecurityLevel;
 import java.util.ArrayList;
 import java.util.List;
+import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.params.provider.Arguments;
 
 /** The table of backends and parameter sets that every contract test runs over. */
@@ -67,7 +68,7 @@ public final class TestSets {
   public static List<Arguments> ckksOnBackends() {
     List<Arguments> all = new ArrayList<>();
     for (Backend backend : Backends.all()) {
-      ckks().forEach(p -> all.add(Arguments.of(backend, p)));
+      ckks().forEach(p -> all.add(Arguments.of(backend, fitting(backend, p))));
     }
     return all;
   }
@@ -76,9 +77,42 @@ public final class TestSets {
   public static List<Arguments> bfvOnBackends() {
     List<Arguments> all = new ArrayList<>();
     for (Backend backend : Backends.all()) {
-      bfv().forEach(p -> all.add(Arguments.of(backend, p)));
+      bfv().forEach(p -> all.add(Arguments.of(backend, fitting(backend, p))));
     }
     return all;
+  }
+
+  /** Skips the test, with the reason, where this build lacks the backend. */
+  public static void assumePresent(Backend backend) {
+    backend
+        .absence()
+        .ifPresent(reason -> Assumptions.abort("backend " + backend.name() + ": " + reason));
+  }
+
+  /** The set itself, or, for SEAL, with one special prime and digits of one prime. */
+  public static CkksParameters fitting(Backend backend, CkksParameters p) {
+    return !backend.name().equals("seal") || p.digitPrimes() == 1
+        ? p
+        : new CkksParameters(
+            p.ringDegree(),
+            p.modulusChain(),
+            p.specialPrimes().subList(0, 1),
+            1,
+            p.scale(),
+            p.security());
+  }
+
+  /** As for CKKS. */
+  public static BfvParameters fitting(Backend backend, BfvParameters p) {
+    return !backend.name().equals("seal") || p.digitPrimes() == 1
+        ? p
+        : new BfvParameters(
+            p.ringDegree(),
+            p.modulusChain(),
+            p.specialPrimes().subList(0, 1),
+            1,
+            p.plainModulus(),
+            p.security());
   }
 
   /** A seed for tests; never the same as a real one. */

@@ -43,6 +43,7 @@ class BfvContractTest {
     final BfvCiphertext b;
 
     Fixture(Backend backend, BfvParameters parameters) {
+      TestSets.assumePresent(backend);
       bfv = BfvContext.create(parameters, backend);
       secret = bfv.secretKey(TestSets.seed(2));
       key = secret.publicKey();
@@ -307,34 +308,38 @@ class BfvContractTest {
     }
   }
 
-  @Test
-  void coefficientsWorkForEveryPlainModulus() {
-    for (Backend backend : Backends.all()) {
-      for (BfvParameters parameters : List.of(TestSets.powerOfTwoBfv(), TestSets.smallBfv())) {
-        BfvContext bfv = BfvContext.create(parameters, backend);
-        int n = parameters.ringDegree();
-        long[] x = {3, -1, 4};
-        long[] y = new long[n];
-        y[n - 1] = 2; // 2 X^(N-1)
-        try (BfvSecretKey secret = bfv.secretKey(TestSets.seed(3));
-            BfvEvaluationKeys keys = secret.evaluationKeys(KeyRequirements.relinearization());
-            BfvPlaintext px = bfv.encodeCoefficients(x);
-            BfvPlaintext py = bfv.encodeCoefficients(y);
-            BfvCiphertext a = secret.encryptor().encrypt(px);
-            BfvCiphertext b = secret.encryptor().encrypt(py);
-            BfvCiphertext product = bfv.evaluator(keys).multiply(a, b);
-            BfvCiphertext plain = bfv.evaluator().multiply(a, py)) {
-          // (3 - X + 4 X^2) 2 X^(N-1) = 2 - 8 X + 6 X^(N-1) modulo X^N + 1.
-          for (BfvCiphertext c : List.of(product, plain)) {
-            long[] coefficients = secret.decryptor().decryptCoefficients(c);
-            assertThat(coefficients).startsWith(2, -8, 0).endsWith(0, 6);
-            assertThat(java.util.Arrays.stream(coefficients).filter(v -> v != 0).count())
-                .isEqualTo(3);
-          }
+  static List<Backend> backends() {
+    return Backends.all();
+  }
+
+  @ParameterizedTest
+  @MethodSource("backends")
+  void coefficientsWorkForEveryPlainModulus(Backend backend) {
+    TestSets.assumePresent(backend);
+    for (BfvParameters parameters : List.of(TestSets.powerOfTwoBfv(), TestSets.smallBfv())) {
+      BfvContext bfv = BfvContext.create(parameters, backend);
+      int n = parameters.ringDegree();
+      long[] x = {3, -1, 4};
+      long[] y = new long[n];
+      y[n - 1] = 2; // 2 X^(N-1)
+      try (BfvSecretKey secret = bfv.secretKey(TestSets.seed(3));
+          BfvEvaluationKeys keys = secret.evaluationKeys(KeyRequirements.relinearization());
+          BfvPlaintext px = bfv.encodeCoefficients(x);
+          BfvPlaintext py = bfv.encodeCoefficients(y);
+          BfvCiphertext a = secret.encryptor().encrypt(px);
+          BfvCiphertext b = secret.encryptor().encrypt(py);
+          BfvCiphertext product = bfv.evaluator(keys).multiply(a, b);
+          BfvCiphertext plain = bfv.evaluator().multiply(a, py)) {
+        // (3 - X + 4 X^2) 2 X^(N-1) = 2 - 8 X + 6 X^(N-1) modulo X^N + 1.
+        for (BfvCiphertext c : List.of(product, plain)) {
+          long[] coefficients = secret.decryptor().decryptCoefficients(c);
+          assertThat(coefficients).startsWith(2, -8, 0).endsWith(0, 6);
+          assertThat(java.util.Arrays.stream(coefficients).filter(v -> v != 0).count())
+              .isEqualTo(3);
         }
-        if (!parameters.batches()) {
-          refused(ErrorCode.UNSUPPORTED, () -> bfv.encode(x, IntegerRange.of(-5, 5)));
-        }
+      }
+      if (!parameters.batches()) {
+        refused(ErrorCode.UNSUPPORTED, () -> bfv.encode(x, IntegerRange.of(-5, 5)));
       }
     }
   }

@@ -51,6 +51,7 @@ class CircuitTest {
   @ParameterizedTest
   @MethodSource("backends")
   void statisticsOfRealColumns(Backend backend) {
+    TestSets.assumePresent(backend);
     int count = 2 * REAL.slots() - 100; // the second vector is not full
     double[] v = new Random(1).doubles(count, -1, 1).toArray();
     double[] w = new Random(2).doubles(count, -1, 1).toArray();
@@ -125,6 +126,7 @@ class CircuitTest {
   @ParameterizedTest
   @MethodSource("backends")
   void totalsOfIntegerColumnsAreExact(Backend backend) {
+    TestSets.assumePresent(backend);
     BfvContext bfv = BfvContext.create(INTEGER, backend);
     int n = INTEGER.slots();
     IntegerRange range = IntegerRange.of(-1000, 1_000_000);
@@ -151,6 +153,7 @@ class CircuitTest {
   @ParameterizedTest
   @MethodSource("backends")
   void polynomialsOfRealNumbers(Backend backend) {
+    TestSets.assumePresent(backend);
     // Degree 7 takes the 3 levels of ckks-8192; a sparse one, and one that is a power.
     checkPolynomial(backend, REAL, List.of(0.5, -1.0, 0.25, 0.75, -0.5, 0.125, 0.3, -0.2));
     checkPolynomial(backend, REAL, List.of(0.0, 0.9, 0.0, -0.4, 0.0, 0.3));
@@ -162,9 +165,11 @@ class CircuitTest {
   @ParameterizedTest
   @MethodSource("backends")
   void aPolynomialOfDegree63TakesSixLevels(Backend backend) {
+    TestSets.assumePresent(backend);
     Random random = new Random(63);
     List<Double> coefficients = random.doubles(64, -0.1, 0.1).boxed().toList();
-    checkPolynomial(backend, Presets.CKKS_16384.parameters(), coefficients);
+    checkPolynomial(
+        backend, TestSets.fitting(backend, Presets.CKKS_16384.parameters()), coefficients);
   }
 
   private static void checkPolynomial(
@@ -193,6 +198,7 @@ class CircuitTest {
   @ParameterizedTest
   @MethodSource("backends")
   void polynomialsModuloT(Backend backend) {
+    TestSets.assumePresent(backend);
     BfvParameters parameters = Presets.BFV_8192.parameters();
     BfvContext bfv = BfvContext.create(parameters, backend);
     List<Long> coefficients = List.of(7L, -3L, 0L, 5L, 1L, 0L, 2L);

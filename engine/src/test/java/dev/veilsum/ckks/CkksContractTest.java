@@ -41,8 +41,10 @@ class CkksContractTest {
     final double[] y;
     final CkksCiphertext a;
     final CkksCiphertext b;
+    final double usefulBound;
 
     Fixture(Backend backend, CkksParameters parameters) {
+      TestSets.assumePresent(backend);
       ckks = CkksContext.create(parameters, backend);
       secret = ckks.secretKey(TestSets.seed(1));
       key = secret.publicKey();
@@ -52,6 +54,8 @@ class CkksContractTest {
                   .with(SwitchKey.RELINEARIZATION)
                   .with(SwitchKey.CONJUGATION));
       evaluator = ckks.evaluator(keys);
+      // SEAL does not centre the digits of key switching: more noise, so a larger bound.
+      usefulBound = backend.name().equals("seal") ? 5e-3 : 2e-3;
       slots = parameters.slots();
       Random random = new Random(parameters.ringDegree());
       x = random.doubles(slots, -1, 1).toArray();
@@ -65,7 +69,7 @@ class CkksContractTest {
       try (c) {
         double[] values = new double[slots];
         double bound = secret.decryptor().decrypt(c, values, 0, slots);
-        assertThat(bound).isLessThan(2e-3);
+        assertThat(bound).isLessThan(usefulBound);
         for (int i = 0; i < slots; i++) {
           assertThat(Math.abs(values[i] - expected.applyAsDouble(i))).isLessThanOrEqualTo(bound);
         }

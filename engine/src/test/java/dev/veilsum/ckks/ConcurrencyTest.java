@@ -41,6 +41,7 @@ class ConcurrencyTest {
   @ParameterizedTest
   @MethodSource("backends")
   void oneCkksEvaluatorServesEightThreads(Backend backend) throws Exception {
+    TestSets.assumePresent(backend);
     CkksContext ckks = CkksContext.create(TestSets.smallCkks(), backend);
     int slots = ckks.parameters().slots();
     double[] shared = new Random(1).doubles(slots, -1, 1).toArray();
@@ -75,6 +76,7 @@ class ConcurrencyTest {
   @ParameterizedTest
   @MethodSource("backends")
   void oneBfvEvaluatorServesEightThreads(Backend backend) throws Exception {
+    TestSets.assumePresent(backend);
     BfvContext bfv = BfvContext.create(TestSets.smallBfv(), backend);
     int slots = bfv.parameters().slots();
     IntegerRange range = IntegerRange.of(-100, 100);
@@ -104,6 +106,7 @@ class ConcurrencyTest {
   @ParameterizedTest
   @MethodSource("backends")
   void closingWhileOthersComputeIsARightResultOrAClearError(Backend backend) throws Exception {
+    TestSets.assumePresent(backend);
     CkksContext ckks = CkksContext.create(TestSets.smallCkks(), backend);
     double[] values = {0.5, -0.5};
     try (CkksSecretKey secret = ckks.secretKey(TestSets.seed(1));

@@ -1,5 +1,6 @@
 package dev.veilsum.nativelib;
 
+import dev.veilsum.nativelib.seal.SealEngine;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
@@ -34,6 +35,9 @@ public final class NativeLibrary {
           "Paillier (which needs GMP: install the package libgmp10)",
           PaillierLibrary::buildId,
           () -> {});
+  private static final NativeLibrary SEAL =
+      new NativeLibrary(
+          "jniveilsumseal", "the backend seal", SealEngine::buildId, NativeLibrary::checkSeal);
 
   static {
     // JavaCPP's accounting compares the process' memory with a multiple of the heap and would stall
@@ -79,6 +83,23 @@ public final class NativeLibrary {
   /** The library of Paillier, apart because it needs GMP at run time. */
   public static NativeLibrary paillier() {
     return PAILLIER;
+  }
+
+  /** The library of Microsoft SEAL, which is in a build only where SEAL was installed. */
+  public static NativeLibrary seal() {
+    return SEAL;
+  }
+
+  private static void checkSeal() {
+    if (SealEngine.version().isEmpty()) {
+      throw NativeException.of(
+          "UNSUPPORTED",
+          "this build has no Microsoft SEAL; install SEAL 4.1 or later (vcpkg install seal, brew"
+              + " install seal, or conda install -c conda-forge seal), set CMAKE_PREFIX_PATH to"
+              + " where it is, and build Veilsum again",
+          null);
+    }
+    CORE.require(); // the objects are the core's
   }
 
   /** Whether the library loads; loads it. */

@@ -2,8 +2,8 @@ package dev.veilsum.backend.core;
 
 import dev.veilsum.nativelib.BfvCore;
 
-/** Those of BFV. */
-final class BfvFunctions implements SchemeFunctions {
+/** Those of BFV, by the core; another engine for the same objects overrides what it computes. */
+public class BfvFunctions implements SchemeFunctions {
   @Override
   public int level(long c) {
     return BfvCore.level(c);
@@ -107,5 +107,29 @@ final class BfvFunctions implements SchemeFunctions {
   @Override
   public long innerProductPlain(long[] a, long[] plaintexts, int count) {
     return BfvCore.innerProductPlain(a, plaintexts, count);
+  }
+
+  protected void decrypt(long context, long secretKey, long c, long values, int count) {
+    BfvCore.decrypt(context, secretKey, c, values, count);
+  }
+
+  protected void decryptCoefficients(long context, long secretKey, long c, long values, int count) {
+    BfvCore.decryptCoefficients(context, secretKey, c, values, count);
+  }
+
+  protected long multiplyRelinearize(long a, long b, long keys) {
+    return BfvCore.multiplyRelinearize(a, b, keys);
+  }
+
+  protected long addScalar(long a, long value) {
+    return BfvCore.addScalar(a, value);
+  }
+
+  protected long multiplyScalar(long a, long value) {
+    return BfvCore.multiplyScalar(a, value);
+  }
+
+  protected long switchToLevel(long a, int level) {
+    return BfvCore.switchToLevel(a, level);
   }
 }

@@ -2,8 +2,8 @@ package dev.veilsum.backend.core;
 
 import dev.veilsum.nativelib.CkksCore;
 
-/** Those of CKKS. */
-final class CkksFunctions implements SchemeFunctions {
+/** Those of CKKS, by the core; another engine for the same objects overrides what it computes. */
+public class CkksFunctions implements SchemeFunctions {
   @Override
   public int level(long c) {
     return CkksCore.level(c);
@@ -107,5 +107,33 @@ final class CkksFunctions implements SchemeFunctions {
   @Override
   public long innerProductPlain(long[] a, long[] plaintexts, int count) {
     return CkksCore.innerProductPlain(a, plaintexts, count);
+  }
+
+  protected double decrypt(long secretKey, long c, long values, int count) {
+    return CkksCore.decrypt(secretKey, c, values, count);
+  }
+
+  protected double decryptComplex(long secretKey, long c, long real, long imaginary, int count) {
+    return CkksCore.decryptComplex(secretKey, c, real, imaginary, count);
+  }
+
+  protected long addScalar(long a, double value) {
+    return CkksCore.addScalar(a, value);
+  }
+
+  protected long multiplyScalar(long a, double value, double scale) {
+    return CkksCore.multiplyScalar(a, value, scale);
+  }
+
+  protected long multiplyInteger(long a, long factor) {
+    return CkksCore.multiplyInteger(a, factor);
+  }
+
+  protected long rescale(long a, int levels) {
+    return CkksCore.rescale(a, levels);
+  }
+
+  protected long dropTo(long a, int level) {
+    return CkksCore.dropTo(a, level);
   }
 }

@@ -30,11 +30,11 @@ public final class CoreBackend implements Backend {
 
   @Override
   public CkksBackend ckks(CkksParameters parameters) {
-    return ckks.computeIfAbsent(parameters, CoreCkks::new);
+    return ckks.computeIfAbsent(parameters, FusedCkks::new);
   }
 
   @Override
   public BfvBackend bfv(BfvParameters parameters) {
-    return bfv.computeIfAbsent(parameters, CoreBfv::new);
+    return bfv.computeIfAbsent(parameters, p -> new CoreBfv(p, context -> new BfvFunctions()));
   }
 }

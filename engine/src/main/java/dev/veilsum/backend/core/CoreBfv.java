@@ -6,13 +6,17 @@ import dev.veilsum.nativelib.BfvCore;
 import dev.veilsum.nativelib.NativeBlock;
 import dev.veilsum.nativelib.NativeHandle;
 import dev.veilsum.params.BfvParameters;
+import java.util.function.Function;
 
-/** BFV on the native core. */
-final class CoreBfv extends CoreScheme implements BfvBackend {
+/** BFV on the native core, or on the core's objects. */
+public class CoreBfv extends CoreScheme<BfvFunctions> implements BfvBackend {
   private final BfvParameters parameters;
 
-  CoreBfv(BfvParameters parameters) {
-    super(parameters, new BfvFunctions(), rlwe -> BfvCore.context(rlwe, parameters.plainModulus()));
+  /**
+   * @param functions what computes, for the native context of these parameters
+   */
+  public CoreBfv(BfvParameters parameters, Function<NativeHandle, BfvFunctions> functions) {
+    super(parameters, rlwe -> BfvCore.context(rlwe, parameters.plainModulus()), functions);
     this.parameters = parameters;
   }
 
@@ -61,13 +65,13 @@ final class CoreBfv extends CoreScheme implements BfvBackend {
   @Override
   public void decrypt(
       Reference.SecretKey key, Reference.Ciphertext c, long[] values, int offset, int length) {
-    decrypt(key, c, values, offset, length, BfvCore::decrypt);
+    decrypt(key, c, values, offset, length, functions::decrypt);
   }
 
   @Override
   public void decryptCoefficients(
       Reference.SecretKey key, Reference.Ciphertext c, long[] values, int offset, int length) {
-    decrypt(key, c, values, offset, length, BfvCore::decryptCoefficients);
+    decrypt(key, c, values, offset, length, functions::decryptCoefficients);
   }
 
   @FunctionalInterface
@@ -111,21 +115,21 @@ final class CoreBfv extends CoreScheme implements BfvBackend {
   public Reference.Ciphertext multiplyRelinearize(
       Reference.Ciphertext a, Reference.Ciphertext b, Reference.EvaluationKeys keys) {
     NativeHandle second = handle(b);
-    return on(a, keys, (x, k) -> second.apply(y -> BfvCore.multiplyRelinearize(x, y, k)));
+    return on(a, keys, (x, k) -> second.apply(y -> functions.multiplyRelinearize(x, y, k)));
   }
 
   @Override
   public Reference.Ciphertext addScalar(Reference.Ciphertext a, long value) {
-    return on(a, c -> BfvCore.addScalar(c, value));
+    return on(a, c -> functions.addScalar(c, value));
   }
 
   @Override
   public Reference.Ciphertext multiplyScalar(Reference.Ciphertext a, long value) {
-    return on(a, c -> BfvCore.multiplyScalar(c, value));
+    return on(a, c -> functions.multiplyScalar(c, value));
   }
 
   @Override
   public Reference.Ciphertext switchToLevel(Reference.Ciphertext a, int level) {
-    return on(a, c -> BfvCore.switchToLevel(c, level));
+    return on(a, c -> functions.switchToLevel(c, level));
   }
 }

@@ -6,13 +6,17 @@ import dev.veilsum.nativelib.CkksCore;
 import dev.veilsum.nativelib.NativeBlock;
 import dev.veilsum.nativelib.NativeHandle;
 import dev.veilsum.params.CkksParameters;
+import java.util.function.Function;
 
-/** CKKS on the native core. */
-final class CoreCkks extends CoreScheme implements CkksBackend {
+/** CKKS on the native core, or on the core's objects. */
+public class CoreCkks extends CoreScheme<CkksFunctions> implements CkksBackend {
   private final CkksParameters parameters;
 
-  CoreCkks(CkksParameters parameters) {
-    super(parameters, new CkksFunctions(), CkksCore::context);
+  /**
+   * @param functions what computes, for the native context of these parameters
+   */
+  public CoreCkks(CkksParameters parameters, Function<NativeHandle, CkksFunctions> functions) {
+    super(parameters, CkksCore::context, functions);
     this.parameters = parameters;
   }
 
@@ -104,7 +108,7 @@ final class CoreCkks extends CoreScheme implements CkksBackend {
         () -> {
           try (NativeBlock block = NativeBlock.ofWords(length)) {
             double error =
-                withKey(key, c, (s, ct) -> CkksCore.decrypt(s, ct, block.address(), length));
+                withKey(key, c, (s, ct) -> functions.decrypt(s, ct, block.address(), length));
             block.copyTo(values, offset, length);
             return error;
           }
@@ -129,7 +133,7 @@ final class CoreCkks extends CoreScheme implements CkksBackend {
                 withKey(
                     key,
                     c,
-                    (s, ct) -> CkksCore.decryptComplex(s, ct, re.address(), im.address(), length));
+                    (s, ct) -> functions.decryptComplex(s, ct, re.address(), im.address(), length));
             re.copyTo(real, offset, length);
             im.copyTo(imaginary, offset, length);
             return error;
@@ -158,7 +162,7 @@ final class CoreCkks extends CoreScheme implements CkksBackend {
 
   @Override
   public Reference.Ciphertext addScalar(Reference.Ciphertext a, double value) {
-    return on(a, c -> CkksCore.addScalar(c, value));
+    return on(a, c -> functions.addScalar(c, value));
   }
 
   @Override
@@ -168,28 +172,17 @@ final class CoreCkks extends CoreScheme implements CkksBackend {
     return on(
         a,
         whole
-            ? c -> CkksCore.multiplyInteger(c, (long) value)
-            : c -> CkksCore.multiplyScalar(c, value, scalarScale));
-  }
-
-  @Override
-  public Reference.Ciphertext relinearizeRescale(
-      Reference.Ciphertext a, Reference.EvaluationKeys keys) {
-    return on(a, keys, CkksCore::relinearizeRescale);
-  }
-
-  @Override
-  public Reference.Ciphertext adjust(Reference.Ciphertext a, int level, double scale) {
-    return on(a, c -> CkksCore.adjust(c, level, scale));
+            ? c -> functions.multiplyInteger(c, (long) value)
+            : c -> functions.multiplyScalar(c, value, scalarScale));
   }
 
   @Override
   public Reference.Ciphertext rescale(Reference.Ciphertext a, int levels) {
-    return on(a, c -> CkksCore.rescale(c, levels));
+    return on(a, c -> functions.rescale(c, levels));
   }
 
   @Override
   public Reference.Ciphertext dropToLevel(Reference.Ciphertext a, int level) {
-    return on(a, c -> CkksCore.dropTo(c, level));
+    return on(a, c -> functions.dropTo(c, level));
   }
 }

@@ -16,12 +16,13 @@ import dev.veilsum.params.SwitchKey;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Function;
 import java.util.function.LongBinaryOperator;
 import java.util.function.LongSupplier;
 import java.util.function.LongUnaryOperator;
 
 /** What CKKS and BFV share: keys, ciphertexts at rest, and the evaluation that both have. */
-abstract class CoreScheme implements SchemeBackend {
+public abstract class CoreScheme<F extends SchemeFunctions> implements SchemeBackend {
   private static final int SEED_BYTES = 32;
 
   /** The RLWE context of the keys, and the scheme's own over it. */
@@ -29,14 +30,15 @@ abstract class CoreScheme implements SchemeBackend {
 
   private final NativeHandle scheme;
   private final RlweParameters parameters;
-  private final SchemeFunctions functions;
+  final F functions;
 
   /**
    * @param context makes the scheme's context over the RLWE context at an address
+   * @param functions what computes on objects of that context
    */
-  CoreScheme(RlweParameters parameters, SchemeFunctions functions, LongUnaryOperator context) {
+  CoreScheme(
+      RlweParameters parameters, LongUnaryOperator context, Function<NativeHandle, F> functions) {
     this.parameters = parameters;
-    this.functions = functions;
     Calls.run(NativeLibrary.core()::require);
     long[] q = parameters.modulusChain().stream().mapToLong(Long::longValue).toArray();
     long[] p = parameters.specialPrimes().stream().mapToLong(Long::longValue).toArray();
@@ -46,6 +48,7 @@ abstract class CoreScheme implements SchemeBackend {
                 RlweCore.context(
                     parameters.ringDegree(), q, q.length, p, p.length, parameters.digitPrimes()));
     this.scheme = Calls.own(() -> rlwe.apply(context));
+    this.functions = Calls.call(() -> functions.apply(scheme));
   }
 
   // The natives behind references, and references around natives.

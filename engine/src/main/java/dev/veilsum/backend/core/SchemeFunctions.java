@@ -1,7 +1,7 @@
 package dev.veilsum.backend.core;
 
 /** The native functions that CKKS and BFV both have, on addresses. */
-interface SchemeFunctions {
+public interface SchemeFunctions {
   int level(long c);
 
   int degree(long c);

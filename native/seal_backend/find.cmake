@@ -1,0 +1,48 @@
+# Looks for Microsoft SEAL; makes the target veilsum_seal where it is, and seal.options in any case.
+set(seal_options "-DVEILSUM_WITHOUT_SEAL\n$<TARGET_FILE:veilsum_core>")
+set(seal_found FALSE)
+if(VEILSUM_SEAL AND NOT VEILSUM_SANITIZE) # sanitizers take all of a program or none of it
+  find_package(SEAL QUIET) # its version file takes the same minor version alone: compared here
+  if(SEAL_FOUND AND SEAL_VERSION VERSION_GREATER_EQUAL 4.1 AND SEAL_VERSION VERSION_LESS 5)
+    set(seal_found TRUE)
+  endif()
+endif()
+
+# All files that a target links, for a compiler that CMake does not run.
+function(veilsum_link_files target out)
+  set(files "")
+  get_target_property(type ${target} TYPE)
+  if(NOT type STREQUAL "INTERFACE_LIBRARY")
+    list(APPEND files "$<TARGET_FILE:${target}>")
+  endif()
+  get_target_property(links ${target} INTERFACE_LINK_LIBRARIES)
+  foreach(link IN LISTS links)
+    string(REGEX REPLACE "^\\$<LINK_ONLY:(.*)>$" "\\1" link "${link}")
+    if(TARGET ${link})
+      veilsum_link_files(${link} more)
+      list(APPEND files ${more})
+    elseif(link MATCHES "^[-/]")
+      list(APPEND files ${link})
+    endif()
+  endforeach()
+  set(${out} ${files} PARENT_SCOPE)
+endfunction()
+
+if(seal_found)
+  message(STATUS "Microsoft SEAL ${SEAL_VERSION}: the backend seal is built")
+  set(seal_target SEAL::seal)
+  if(NOT TARGET SEAL::seal)
+    set(seal_target SEAL::seal_shared)
+  endif()
+  file(GLOB seal_sources CONFIGURE_DEPENDS ${CMAKE_CURRENT_SOURCE_DIR}/seal_backend/*.cpp)
+  add_library(veilsum_seal STATIC ${seal_sources})
+  target_link_libraries(veilsum_seal PUBLIC veilsum_core ${seal_target})
+  veilsum_link_files(${seal_target} seal_files)
+  string(REPLACE ";" "\n" seal_files "${seal_files}")
+  set(seal_options
+      "$<TARGET_FILE:veilsum_seal>\n$<TARGET_FILE:veilsum_core>\n${seal_files}\n-pthread")
+else()
+  message(STATUS "Microsoft SEAL 4.1 or later not found: the backend seal is left out "
+                 "(vcpkg, Homebrew and conda-forge have SEAL)")
+endif()
+file(GENERATE OUTPUT ${CMAKE_CURRENT_BINARY_DIR}/seal.options CONTENT "${seal_options}\n")
