@@ -1,5 +1,7 @@
 package dev.veilsum.circuit;
 
+import dev.veilsum.ErrorCode;
+import dev.veilsum.VeilsumException;
 import dev.veilsum.ckks.CkksCiphertext;
 import dev.veilsum.ckks.CkksEvaluator;
 import dev.veilsum.params.CkksParameters;
@@ -69,7 +71,8 @@ public final class CkksArithmetic implements Arithmetic<CkksCiphertext, Double> 
 
   @Override
   public CkksCiphertext swapRows(CkksCiphertext a) {
-    throw new UnsupportedOperationException("CKKS has one row");
+    throw new VeilsumException(
+        ErrorCode.UNSUPPORTED, "CKKS has one row of slots: there is nothing to swap; rotate instead");
   }
 
   @Override
