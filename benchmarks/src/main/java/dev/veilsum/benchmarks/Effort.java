@@ -11,7 +11,7 @@ record Effort(int quads, long blockNanos, long warmUpNanos) {
   /** Seconds for all operations of one ring degree. */
   static final Effort QUICK = new Effort(9, 2_000_000, 100_000_000);
 
-  static final Effort FULL = new Effort(21, 5_000_000, 500_000_000);
+  static final Effort FULL = new Effort(15, 10_000_000, 500_000_000);
 
   /** Runs every arm until it is warm; gives the number of calls that make up a block. */
   int warmUp(Arm... arms) {
