@@ -72,7 +72,8 @@ public final class CkksArithmetic implements Arithmetic<CkksCiphertext, Double> 
   @Override
   public CkksCiphertext swapRows(CkksCiphertext a) {
     throw new VeilsumException(
-        ErrorCode.UNSUPPORTED, "CKKS has one row of slots: there is nothing to swap; rotate instead");
+        ErrorCode.UNSUPPORTED,
+        "CKKS has one row of slots: there is nothing to swap; rotate instead");
   }
 
   @Override
