@@ -1,8 +1,9 @@
 // The other side of the exchange with Microsoft SEAL: node-seal, which is SEAL compiled to
 // WebAssembly.
 //
-//   node exchange.mjs make DIR    writes keys, ciphertexts and what they hold, for us to read
-//   node exchange.mjs check DIR   decrypts what we wrote, as DIR/manifest.json lists it
+//   node exchange.mjs make DIR [CASE...]   writes keys, ciphertexts and what they hold, for us to read;
+//                                          of all cases, or of those named, for example bfv-4096
+//   node exchange.mjs check DIR            decrypts what we wrote, as DIR/manifest.json lists it
 //
 // make: DIR/<scheme>-<N>/ gets parms, secret, public, relin, galois (all keys seeded), x, y, x-seeded,
 // sum, product-size3, product (relinearized; CKKS: rescaled too) and rotated1 (one step to the left,
@@ -14,10 +15,10 @@ import SEAL from 'node-seal';
 
 const seal = await SEAL();
 const CASES = [
-  { scheme: 'bfv', n: 4096 },
+  { scheme: 'bfv', n: 4096, steps: [1, 16, 256, 0] }, // what a sum over all slots takes
   { scheme: 'bfv', n: 8192 },
   { scheme: 'bfv', n: 16384 },
-  { scheme: 'ckks', n: 4096, bits: [36, 36, 37], scale: 2 ** 30 },
+  { scheme: 'ckks', n: 4096, bits: [36, 36, 37], scale: 2 ** 30, steps: [1, 16, 256] },
   { scheme: 'ckks', n: 8192, bits: [50, 40, 40, 50], scale: 2 ** 40 },
   { scheme: 'ckks', n: 16384, bits: [60, 40, 40, 40, 60], scale: 2 ** 40 },
 ];
@@ -49,10 +50,11 @@ function generator(seed) {
   };
 }
 
-function make(folder) {
+function make(folder, names) {
   let objects = 0;
-  for (const each of CASES) {
-    const into = path.join(folder, `${each.scheme}-${each.n}`);
+  const nameOf = (each) => `${each.scheme}-${each.n}`;
+  for (const each of CASES.filter((c) => names.length === 0 || names.includes(nameOf(c)))) {
+    const into = path.join(folder, nameOf(each));
     fs.mkdirSync(into, { recursive: true });
     const save = (name, object) => {
       fs.writeFileSync(path.join(into, `${name}.seal`), object.saveArray());
@@ -64,7 +66,8 @@ function make(folder) {
     const keys = seal.KeyGenerator(context);
     const secret = keys.secretKey();
     const relin = keys.createRelinKeys();
-    const galois = keys.createGaloisKeys(Int32Array.from([1]));
+    const steps = Int32Array.from(each.steps ?? [1]);
+    const galois = keys.createGaloisKeys(steps);
     const publicKey = keys.createPublicKey();
     const encryptor = seal.Encryptor(context, publicKey, secret);
     const evaluator = seal.Evaluator(context);
@@ -83,7 +86,7 @@ function make(folder) {
     save('secret', secret);
     save('public', keys.createPublicKeySerializable());
     save('relin', keys.createRelinKeysSerializable());
-    save('galois', keys.createGaloisKeysSerializable(Int32Array.from([1])));
+    save('galois', keys.createGaloisKeysSerializable(steps));
     const cx = encryptor.encrypt(encode(x));
     const cy = encryptor.encrypt(encode(y));
     save('x', cx);
@@ -192,7 +195,7 @@ function compare(each, context, cipher, secret) {
   return null;
 }
 
-const [command, folder] = process.argv.slice(2);
-if (command === 'make') make(folder);
+const [command, folder, ...names] = process.argv.slice(2);
+if (command === 'make') make(folder, names);
 else if (command === 'check') check(folder);
 else throw new Error('say make DIR or check DIR');
