@@ -142,6 +142,15 @@ public final class BfvEvaluator {
     return context.typed(backend().innerProductPlain(references(a), plain), range);
   }
 
+  /**
+   * The same integers for arithmetic modulo t: the range is given up, so nothing is refused for its
+   * size. For circuits whose results are known to be small though their intermediate ranges are
+   * not.
+   */
+  public BfvCiphertext modular(BfvCiphertext a) {
+    return context.typed(backend().sum(List.of(a.in(context))), null);
+  }
+
   // Levels.
 
   /** Modulus switching to a lower level: the message stays, the ciphertext shrinks. */

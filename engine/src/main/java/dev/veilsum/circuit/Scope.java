@@ -24,16 +24,24 @@ final class Scope implements AutoCloseable {
     return value;
   }
 
+  /** Closes this value now: it is no longer needed. */
+  void end(AutoCloseable value) {
+    values.remove(value);
+    close(value);
+  }
+
   @Override
   public void close() {
     List<AutoCloseable> all = new ArrayList<>(values);
     values.clear();
-    for (AutoCloseable value : all) {
-      try {
-        value.close();
-      } catch (Exception e) {
-        throw new VeilsumException(ErrorCode.INTERNAL, "closing an intermediate value failed", e);
-      }
+    all.forEach(Scope::close);
+  }
+
+  private static void close(AutoCloseable value) {
+    try {
+      value.close();
+    } catch (Exception e) {
+      throw new VeilsumException(ErrorCode.INTERNAL, "closing an intermediate value failed", e);
     }
   }
 }
