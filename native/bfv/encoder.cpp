@@ -34,23 +34,15 @@ void residuesOf(std::span<const std::uint64_t> values, std::uint64_t t,
   }
 }
 
+// Residues modulo t of signed values, checked.
 void residuesOf(std::span<const std::int64_t> values, std::uint64_t t,
                 std::span<std::uint64_t> out) {
   requireCount(values.size(), out.size());
-  const auto least = -static_cast<std::int64_t>(t / 2);
-  const auto greatest = static_cast<std::int64_t>((t - 1) / 2);
-  std::uint64_t outside = 0;
-  for (std::size_t i = 0; i < values.size(); ++i) {
-    const auto negative = static_cast<std::uint64_t>(values[i] >> 63);
-    outside |= static_cast<std::uint64_t>(values[i] < least) |
-               static_cast<std::uint64_t>(values[i] > greatest);
-    out[i] = static_cast<std::uint64_t>(values[i]) + (t & negative);
-  }
-  for (std::size_t i = 0; outside && i < values.size(); ++i) {
-    if (values[i] < least || values[i] > greatest) {
-      refuse(std::to_string(values[i]), i,
-             "[" + std::to_string(least) + ", " + std::to_string(greatest) + "]");
-    }
+  const Interval range = signedRange(t);
+  const std::size_t outside = reduce(values, range, t, out);
+  if (outside < values.size()) {
+    refuse(std::to_string(values[outside]), outside,
+           "[" + std::to_string(range.least) + ", " + std::to_string(range.greatest) + "]");
   }
 }
 
@@ -71,6 +63,33 @@ void requireOut(const Plaintext& plaintext, const ContextPtr& context, std::size
 }
 
 }  // namespace
+
+Interval signedRange(std::uint64_t t) {
+  return {-static_cast<std::int64_t>(t / 2), static_cast<std::int64_t>((t - 1) / 2)};
+}
+
+std::size_t reduce(std::span<const std::int64_t> values, Interval range, std::uint64_t t,
+                   std::span<std::uint64_t> out) noexcept {
+  const auto least = static_cast<std::uint64_t>(range.least);
+  const auto greatest = static_cast<std::uint64_t>(range.greatest);
+  // Modulo 2^64, v - least or greatest - v has its highest bit set where v is outside, and neither
+  // has where it is inside: the range is shorter than 2^63.
+  std::uint64_t outside = 0;
+  for (std::size_t i = 0; i < values.size(); ++i) {
+    const auto v = static_cast<std::uint64_t>(values[i]);
+    outside |= (v - least) | (greatest - v);
+    out[i] = v + (t & static_cast<std::uint64_t>(values[i] >> 63));
+  }
+  if (outside >> 63 == 0) return values.size();
+  std::size_t first = 0;
+  while (values[first] >= range.least && values[first] <= range.greatest) ++first;
+  return first;
+}
+
+void centre(std::span<const std::uint64_t> residues, std::uint64_t t,
+            std::span<std::int64_t> out) noexcept {
+  for (std::size_t i = 0; i < out.size(); ++i) out[i] = centred(residues[i], t);
+}
 
 BatchEncoder::BatchEncoder(ContextPtr context) : context_(std::move(context)) {
   const std::size_t n = context_->n();
@@ -95,50 +114,57 @@ BatchEncoder::BatchEncoder(ContextPtr context) : context_(std::move(context)) {
   }
 }
 
-namespace {
-
-template <class T>
-Plaintext batch(std::span<const T> values, const ContextPtr& context, const arith::Ntt& ntt,
-                std::span<const std::uint32_t> position) {
-  Buffer<std::uint64_t, true> slots(context->n());
-  residuesOf(values, context->t(), slots);
-  Plaintext result = emptyPlaintext(context);
-  for (std::size_t i = 0; i < slots.size(); ++i) result.coefficients[position[i]] = slots[i];
-  ntt.inverse(result.coefficients.data());
+Plaintext BatchEncoder::encode(Residues&& reduced) const {
+  const Residues slots = std::move(reduced);
+  require(slots.size() == context_->n(), Code::kUsage, "a plaintext has n slots");
+  Plaintext result = emptyPlaintext(context_);
+  for (std::size_t i = 0; i < slots.size(); ++i) result.coefficients[position_[i]] = slots[i];
+  ntt_->inverse(result.coefficients.data());
   return result;
 }
-
-Buffer<std::uint64_t, true> values(const Plaintext& plaintext, const arith::Ntt& ntt) {
-  Buffer<std::uint64_t, true> result = plaintext.coefficients.copy();
-  ntt.forward(result.data());
-  return result;
-}
-
-}  // namespace
 
 Plaintext BatchEncoder::encode(std::span<const std::uint64_t> values) const {
-  return batch(values, context_, *ntt_, position_);
+  Residues slots(context_->n());
+  residuesOf(values, context_->t(), slots);
+  return encode(std::move(slots));
 }
 
 Plaintext BatchEncoder::encodeSigned(std::span<const std::int64_t> values) const {
-  return batch(values, context_, *ntt_, position_);
+  Residues slots(context_->n());
+  residuesOf(values, context_->t(), slots);
+  return encode(std::move(slots));
+}
+
+Residues BatchEncoder::evaluate(const Plaintext& plaintext) const {
+  requireOut(plaintext, context_, 0);
+  Residues result = plaintext.coefficients.copy();
+  ntt_->forward(result.data());
+  return result;
+}
+
+void BatchEncoder::signedSlots(std::span<const std::uint64_t> evaluated,
+                               std::span<std::int64_t> out) const noexcept {
+  const std::uint64_t t = context_->t();
+  for (std::size_t i = 0; i < out.size(); ++i) out[i] = centred(evaluated[position_[i]], t);
 }
 
 void BatchEncoder::decode(const Plaintext& plaintext, std::span<std::uint64_t> out) const {
   requireOut(plaintext, context_, out.size());
-  const auto evaluated = values(plaintext, *ntt_);
+  const auto evaluated = evaluate(plaintext);
   for (std::size_t i = 0; i < out.size(); ++i) out[i] = evaluated[position_[i]];
 }
 
 void BatchEncoder::decodeSigned(const Plaintext& plaintext, std::span<std::int64_t> out) const {
   requireOut(plaintext, context_, out.size());
-  const auto evaluated = values(plaintext, *ntt_);
-  for (std::size_t i = 0; i < out.size(); ++i) {
-    out[i] = centred(evaluated[position_[i]], context_->t());
-  }
+  signedSlots(evaluate(plaintext), out);
 }
 
 CoefficientEncoder::CoefficientEncoder(ContextPtr context) : context_(std::move(context)) {}
+
+Plaintext CoefficientEncoder::encode(Residues&& coefficients) const {
+  require(coefficients.size() == context_->n(), Code::kUsage, "a plaintext has n coefficients");
+  return {context_, std::move(coefficients)};
+}
 
 Plaintext CoefficientEncoder::encode(std::span<const std::uint64_t> values) const {
   Plaintext result = emptyPlaintext(context_);
@@ -160,9 +186,7 @@ void CoefficientEncoder::decode(const Plaintext& plaintext, std::span<std::uint6
 void CoefficientEncoder::decodeSigned(const Plaintext& plaintext,
                                       std::span<std::int64_t> out) const {
   requireOut(plaintext, context_, out.size());
-  for (std::size_t i = 0; i < out.size(); ++i) {
-    out[i] = centred(plaintext.coefficients[i], context_->t());
-  }
+  centre(plaintext.coefficients, context_->t(), out);
 }
 
 }  // namespace veilsum::bfv

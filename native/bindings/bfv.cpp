@@ -3,6 +3,8 @@
 #include <cmath>
 #include <cstring>
 #include <limits>
+#include <string>
+#include <utility>
 
 #include "bfv/decryptor.h"
 #include "bfv/encryptor.h"
@@ -22,12 +24,36 @@ std::uint64_t memoryBytes(const BfvContext& context) {
   return 4 * 8 * context.context->n() * context.context->rlwe()->parameters().q.size();
 }
 template <>
+std::uint64_t memoryBytes(const BfvValues& values) {
+  return values.residues.size() * 8;
+}
+template <>
 std::uint64_t memoryBytes(const BfvPlaintext& plaintext) {
   return plaintext.plaintext.coefficients.size() * 8;
 }
 template <>
 std::uint64_t memoryBytes(const bfv::Ciphertext& c) {
   return bodyBytes(c.body);
+}
+
+namespace {
+
+void requireCount(int count, const bfv::Context& context) {
+  if (count >= 0 && static_cast<std::size_t>(count) <= context.n()) return;
+  throw Error(Code::kOutOfRange, std::to_string(count) + " values do not fit the " +
+                                     std::to_string(context.n()) + " slots of a plaintext");
+}
+
+}  // namespace
+
+BfvValues decryptedSlots(const BfvContext& context, const bfv::Plaintext& plaintext, int count) {
+  requireCount(count, *context.context);
+  return {.residues = context.slots().evaluate(plaintext), .transformed = true};
+}
+
+BfvValues decryptedCoefficients(const BfvContext& context, bfv::Plaintext&& plaintext, int count) {
+  requireCount(count, *context.context);
+  return {.residues = std::move(plaintext.coefficients)};
 }
 
 namespace bfv_face {
@@ -40,6 +66,16 @@ const rlwe::EvaluationKeys& evaluationKeys(Handle handle) { return held<Keys>(ha
 
 std::span<const std::int64_t> span(const std::int64_t* values, int count) {
   return {values, static_cast<std::size_t>(count)};
+}
+
+// The residues of values that all kept their range.
+bfv::Residues residuesWithin(Handle handle) {
+  auto& values = held<BfvValues>(handle);
+  if (values.outside == BfvValues::kNone) return std::move(values.residues);
+  throw Error(Code::kOutOfRange, "value " + std::to_string(values.outside) +
+                                     " is outside of the range " +
+                                     std::to_string(values.range.least) + ".." +
+                                     std::to_string(values.range.greatest));
 }
 
 std::size_t checkedLevel(int level) {
@@ -57,13 +93,42 @@ Handle context(Handle rlwe_context, std::int64_t t) {
   return give(std::move(result));
 }
 
-Handle encode(Handle context, const std::int64_t* values, int count) {
-  return give(BfvPlaintext{held<BfvContext>(context).slots().encodeSigned(span(values, count))});
+Handle values(Handle context, int count, std::int64_t least, std::int64_t greatest) {
+  const bfv::Context& bfv = *held<BfvContext>(context).context;
+  requireCount(count, bfv);
+  const bfv::Interval all = bfv::signedRange(bfv.t());
+  require(all.least <= least && least <= greatest && greatest <= all.greatest, Code::kOutOfRange,
+          "the range of the values must lie within that of the plaintext modulus");
+  return give(BfvValues{.residues = bfv::Residues(bfv.n()), .range = {least, greatest}});
 }
 
-Handle encodeCoefficients(Handle context, const std::int64_t* values, int count) {
-  return give(
-      BfvPlaintext{held<BfvContext>(context).coefficients.encodeSigned(span(values, count))});
+void put(Handle context, Handle values, const std::int64_t* from, int offset, int count) noexcept {
+  auto& to = known<BfvValues>(values);
+  const auto all = span(from + offset, count);
+  const std::size_t first =
+      bfv::reduce(all, to.range, known<BfvContext>(context).context->t(), to.residues);
+  to.outside = first < all.size() ? first : BfvValues::kNone;
+}
+
+void take(Handle context, Handle values, std::int64_t* to, int offset, int count) noexcept {
+  const auto& bfv = known<BfvContext>(context);
+  const auto& from = known<BfvValues>(values);
+  const std::span out(to + offset, static_cast<std::size_t>(count));
+  if (from.transformed) {
+    bfv.batch->signedSlots(from.residues, out);
+  } else {
+    bfv::centre(from.residues, bfv.context->t(), out);
+  }
+}
+
+Handle encode(Handle context, Handle values) {
+  const bfv::BatchEncoder& encoder = held<BfvContext>(context).slots();
+  return give(BfvPlaintext{encoder.encode(residuesWithin(values))});
+}
+
+Handle encodeCoefficients(Handle context, Handle values) {
+  const bfv::CoefficientEncoder& encoder = held<BfvContext>(context).coefficients;
+  return give(BfvPlaintext{encoder.encode(residuesWithin(values))});
 }
 
 Handle encrypt(Handle public_key, Handle p, int level) {
@@ -74,17 +139,16 @@ Handle encryptSeeded(Handle secret_key, Handle p, int level) {
   return give(bfv::encrypt(plaintext(p), held<rlwe::SecretKey>(secret_key), checkedLevel(level)));
 }
 
-void decrypt(Handle context, Handle secret_key, Handle c, std::int64_t* values, int count) {
-  held<BfvContext>(context).slots().decodeSigned(
-      bfv::decrypt(ciphertext(c), held<rlwe::SecretKey>(secret_key)),
-      {values, static_cast<std::size_t>(count)});
+Handle decrypt(Handle context, Handle secret_key, Handle c, int count) {
+  const auto& bfv = held<BfvContext>(context);
+  return give(
+      decryptedSlots(bfv, bfv::decrypt(ciphertext(c), held<rlwe::SecretKey>(secret_key)), count));
 }
 
-void decryptCoefficients(Handle context, Handle secret_key, Handle c, std::int64_t* values,
-                         int count) {
-  held<BfvContext>(context).coefficients.decodeSigned(
-      bfv::decrypt(ciphertext(c), held<rlwe::SecretKey>(secret_key)),
-      {values, static_cast<std::size_t>(count)});
+Handle decryptCoefficients(Handle context, Handle secret_key, Handle c, int count) {
+  const auto& bfv = held<BfvContext>(context);
+  return give(decryptedCoefficients(
+      bfv, bfv::decrypt(ciphertext(c), held<rlwe::SecretKey>(secret_key)), count));
 }
 
 int level(Handle c) { return static_cast<int>(ciphertext(c).level()); }

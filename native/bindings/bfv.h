@@ -9,14 +9,23 @@ namespace veilsum::bindings::bfv_face {
 
 Handle context(Handle rlwe_context, std::int64_t t);
 
-/// Signed values in slots, or as coefficients.
-Handle encode(Handle context, const std::int64_t* values, int count);
-Handle encodeCoefficients(Handle context, const std::int64_t* values, int count);
+/// Signed values on their way between Java's arrays and the core: room for `count`, all of which
+/// are to lie between `least` and `greatest`, as those do within [-t/2, t/2).
+Handle values(Handle context, int count, std::int64_t least, std::int64_t greatest);
+/// To and from `count` elements of an array from `offset` on. Java gives the arrays themselves, in
+/// a critical region, where nothing may fail: the handles are a context and one of values() or
+/// decrypt(), the range was checked, and no more is done than what the core does with its own
+/// arrays.
+void put(Handle context, Handle values, const std::int64_t* from, int offset, int count) noexcept;
+void take(Handle context, Handle values, std::int64_t* to, int offset, int count) noexcept;
+/// In slots, or as coefficients. Uses the values up. Code::kOutOfRange where one is outside.
+Handle encode(Handle context, Handle values);
+Handle encodeCoefficients(Handle context, Handle values);
 Handle encrypt(Handle public_key, Handle plaintext, int level);
 Handle encryptSeeded(Handle secret_key, Handle plaintext, int level);
-void decrypt(Handle context, Handle secret_key, Handle c, std::int64_t* values, int count);
-void decryptCoefficients(Handle context, Handle secret_key, Handle c, std::int64_t* values,
-                         int count);
+/// The first `count` values, for take().
+Handle decrypt(Handle context, Handle secret_key, Handle c, int count);
+Handle decryptCoefficients(Handle context, Handle secret_key, Handle c, int count);
 
 int level(Handle c);
 int degree(Handle c);

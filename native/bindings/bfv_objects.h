@@ -43,8 +43,26 @@ struct BfvPlaintext {
   }
 };
 
+/// Values between Java's arrays and plaintexts. On their way in: n residues modulo t in their
+/// order, with the range that the values were declared to keep, and which of them did not. On their
+/// way out: the slots in the order of the transform, or the coefficients.
+struct BfvValues {
+  bfv::Residues residues;
+  bfv::Interval range{0, 0};
+  std::size_t outside = kNone;
+  bool transformed = false;
+
+  static constexpr std::size_t kNone = ~std::size_t{0};
+};
+
+/// The first `count` slots or coefficients are asked for; Code::kOutOfRange where there are fewer.
+BfvValues decryptedSlots(const BfvContext& context, const bfv::Plaintext& plaintext, int count);
+BfvValues decryptedCoefficients(const BfvContext& context, bfv::Plaintext&& plaintext, int count);
+
 template <>
 std::uint64_t memoryBytes(const BfvContext& context);
+template <>
+std::uint64_t memoryBytes(const BfvValues& values);
 template <>
 std::uint64_t memoryBytes(const BfvPlaintext& plaintext);
 template <>

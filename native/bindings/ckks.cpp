@@ -1,6 +1,8 @@
 #include "bindings/ckks.h"
 
+#include <algorithm>
 #include <cmath>
+#include <utility>
 
 #include "bindings/ckks_objects.h"
 #include "bindings/exchange.h"
@@ -14,26 +16,13 @@
 
 namespace veilsum::bindings {
 
-namespace {
-
-// Slots on their way to or from Java, wiped.
-class Slots {
- public:
-  explicit Slots(int count) : parts_(2 * static_cast<std::size_t>(count)) {}
-  std::span<std::complex<double>> values() {
-    // An array of complex numbers is an array of pairs (C++ [complex.numbers]).
-    return {reinterpret_cast<std::complex<double>*>(parts_.data()), parts_.size() / 2};
-  }
-
- private:
-  Buffer<double, true> parts_;
-};
-
-}  // namespace
-
 template <>
 std::uint64_t memoryBytes(const CkksContext& context) {
   return 16 * context.context->n();
+}
+template <>
+std::uint64_t memoryBytes(const CkksSlots& slots) {
+  return slots.slots.size() * sizeof(std::complex<double>);
 }
 template <>
 std::uint64_t memoryBytes(const ckks::Plaintext& plaintext) {
@@ -73,20 +62,41 @@ Handle context(Handle rlwe_context) {
   return give(CkksContext{context, ckks::Encoder(context)});
 }
 
-Handle encode(Handle context, const double* values, int count, double bound, int slots, int level,
-              double scale) {
-  return give(encoder(context).encode(std::span(values, static_cast<std::size_t>(count)),
-                                      encoding(bound, slots, level, scale)));
+Handle slots(Handle context, int count, int slots) {
+  require(count >= 0 && slots >= 0, Code::kUsage, "the number of slots is not negative");
+  return give(CkksSlots{
+      encoder(context).slotsFor(static_cast<std::size_t>(count), static_cast<std::size_t>(slots))});
 }
 
-Handle encodeComplex(Handle context, const double* real, const double* imaginary, int count,
-                     double bound, int slots, int level, double scale) {
-  Slots values(count);
-  for (std::size_t i = 0; i < values.values().size(); ++i) {
-    values.values()[i] = {real[i], imaginary[i]};
+void putReal(Handle slots, const double* values, int offset, int count) noexcept {
+  std::copy_n(values + offset, count, known<CkksSlots>(slots).slots.begin());
+}
+
+void putComplex(Handle slots, const double* real, const double* imaginary, int offset,
+                int count) noexcept {
+  const auto complex = [](double re, double im) { return std::complex<double>(re, im); };
+  std::transform(real + offset, real + offset + count, imaginary + offset,
+                 known<CkksSlots>(slots).slots.begin(), complex);
+}
+
+void takeReal(Handle slots, double* values, int offset, int count) noexcept {
+  std::transform(known<CkksSlots>(slots).slots.begin(),
+                 known<CkksSlots>(slots).slots.begin() + count, values + offset,
+                 [](const auto& slot) { return slot.real(); });
+}
+
+void takeComplex(Handle slots, double* real, double* imaginary, int offset, int count) noexcept {
+  const ckks::Slots& from = known<CkksSlots>(slots).slots;
+  for (int i = 0; i < count; ++i) {
+    real[offset + i] = from[static_cast<std::size_t>(i)].real();
+    imaginary[offset + i] = from[static_cast<std::size_t>(i)].imag();
   }
-  return give(encoder(context).encode(std::span<const std::complex<double>>(values.values()),
-                                      encoding(bound, slots, level, scale)));
+}
+
+Handle encode(Handle context, Handle slots, double bound, int level, double scale) {
+  ckks::Slots& values = held<CkksSlots>(slots).slots;
+  const int count = static_cast<int>(values.size());
+  return give(encoder(context).encode(std::move(values), encoding(bound, count, level, scale)));
 }
 
 Handle encodeConstant(Handle context, double value, double bound, int level, double scale) {
@@ -104,21 +114,14 @@ Handle encryptSeeded(Handle secret_key, Handle p) {
   return give(ckks::encrypt(plaintext(p), held<rlwe::SecretKey>(secret_key)));
 }
 
-double decrypt(Handle secret_key, Handle c, double* values, int count) {
-  return ckks::decrypt(ciphertext(c), held<rlwe::SecretKey>(secret_key),
-                       std::span(values, static_cast<std::size_t>(count)));
+Handle decrypt(Handle secret_key, Handle c, int count) {
+  CkksSlots result{ckks::Slots(static_cast<std::size_t>(count))};
+  result.error = ckks::decrypt(ciphertext(c), held<rlwe::SecretKey>(secret_key),
+                               std::span<std::complex<double>>(result.slots));
+  return give(std::move(result));
 }
 
-double decryptComplex(Handle secret_key, Handle c, double* real, double* imaginary, int count) {
-  Slots values(count);
-  const double error =
-      ckks::decrypt(ciphertext(c), held<rlwe::SecretKey>(secret_key), values.values());
-  for (std::size_t i = 0; i < values.values().size(); ++i) {
-    real[i] = values.values()[i].real();
-    imaginary[i] = values.values()[i].imag();
-  }
-  return error;
-}
+double error(Handle decrypted) { return held<CkksSlots>(decrypted).error; }
 
 int level(Handle c) { return static_cast<int>(ciphertext(c).level()); }
 int degree(Handle c) { return static_cast<int>(ciphertext(c).degree()); }

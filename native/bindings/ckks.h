@@ -9,19 +9,28 @@ namespace veilsum::bindings::ckks_face {
 
 Handle context(Handle rlwe_context);
 
-/// `slots` is a power of two, `bound` the declared bound on |slot|.
-Handle encode(Handle context, const double* values, int count, double bound, int slots, int level,
-              double scale);
-Handle encodeComplex(Handle context, const double* real, const double* imaginary, int count,
-                     double bound, int slots, int level, double scale);
+/// Slots on their way between Java's arrays and the core: zeros for an encoding with `slots`, a
+/// power of two, of which the first `count` get values.
+Handle slots(Handle context, int count, int slots);
+/// To and from `count` elements of an array from `offset` on. Java gives the arrays themselves, in
+/// a critical region, where nothing may fail: the handle is one of slots() or decrypt(), the range
+/// was checked, and no more is done than what the core does with its own arrays.
+void putReal(Handle slots, const double* values, int offset, int count) noexcept;
+void putComplex(Handle slots, const double* real, const double* imaginary, int offset,
+                int count) noexcept;
+void takeReal(Handle slots, double* values, int offset, int count) noexcept;
+void takeComplex(Handle slots, double* real, double* imaginary, int offset, int count) noexcept;
+/// Uses the slots up. `bound` is the declared bound on |slot|.
+Handle encode(Handle context, Handle slots, double bound, int level, double scale);
 Handle encodeConstant(Handle context, double value, double bound, int level, double scale);
 int plaintextLevel(Handle plaintext);
 double plaintextScale(Handle plaintext);
 Handle encrypt(Handle public_key, Handle plaintext);
 Handle encryptSeeded(Handle secret_key, Handle plaintext);
-/// Both give the bound on the error of each value.
-double decrypt(Handle secret_key, Handle c, double* values, int count);
-double decryptComplex(Handle secret_key, Handle c, double* real, double* imaginary, int count);
+/// The first `count` slots.
+Handle decrypt(Handle secret_key, Handle c, int count);
+/// The bound on the error of each slot.
+double error(Handle decrypted);
 
 int level(Handle c);
 int degree(Handle c);

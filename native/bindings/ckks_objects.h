@@ -12,8 +12,16 @@ struct CkksContext {
   ckks::Encoder encoder;
 };
 
+/// Slots between Java's arrays and the core, and after decryption the bound on their error.
+struct CkksSlots {
+  ckks::Slots slots;
+  double error = 0;
+};
+
 template <>
 std::uint64_t memoryBytes(const CkksContext& context);
+template <>
+std::uint64_t memoryBytes(const CkksSlots& slots);
 template <>
 std::uint64_t memoryBytes(const ckks::Plaintext& plaintext);
 template <>

@@ -46,39 +46,12 @@ std::int64_t bytesAddress(Handle bytes) {
   return reinterpret_cast<std::int64_t>(held<Bytes>(bytes).data());
 }
 
-namespace {
-
-template <class T>
-void elementsIn(std::int64_t to, const T* from, int offset, int count) noexcept {
-  std::memcpy(reinterpret_cast<void*>(to), from + offset,
-              static_cast<std::size_t>(count) * sizeof(T));
-}
-
-template <class T>
-void elementsOut(std::int64_t from, T* to, int offset, int count) noexcept {
-  std::memcpy(to + offset, reinterpret_cast<const void*>(from),
-              static_cast<std::size_t>(count) * sizeof(T));
-}
-
-}  // namespace
-
 void copyIn(std::int64_t to, const signed char* from, int offset, int count) noexcept {
-  elementsIn(to, from, offset, count);
+  std::memcpy(reinterpret_cast<void*>(to), from + offset, static_cast<std::size_t>(count));
 }
+
 void copyOut(std::int64_t from, signed char* to, int offset, int count) noexcept {
-  elementsOut(from, to, offset, count);
-}
-void copyIn(std::int64_t to, const double* from, int offset, int count) noexcept {
-  elementsIn(to, from, offset, count);
-}
-void copyOut(std::int64_t from, double* to, int offset, int count) noexcept {
-  elementsOut(from, to, offset, count);
-}
-void copyIn(std::int64_t to, const std::int64_t* from, int offset, int count) noexcept {
-  elementsIn(to, from, offset, count);
-}
-void copyOut(std::int64_t from, std::int64_t* to, int offset, int count) noexcept {
-  elementsOut(from, to, offset, count);
+  std::memcpy(to + offset, reinterpret_cast<const void*>(from), static_cast<std::size_t>(count));
 }
 
 std::int64_t address(const signed char* buffer) noexcept {

@@ -25,15 +25,11 @@ void release(Handle handle) noexcept;
 std::int64_t objectBytes(Handle handle);
 
 /// A block of native bytes, zeroed and wiped when it is freed, and its address: the way of a Java
-/// array's elements in and out.
+/// array's bytes in and out.
 Handle bytes(std::int64_t count);
 std::int64_t bytesAddress(Handle bytes);
 void copyIn(std::int64_t to, const signed char* from, int offset, int count) noexcept;
 void copyOut(std::int64_t from, signed char* to, int offset, int count) noexcept;
-void copyIn(std::int64_t to, const double* from, int offset, int count) noexcept;
-void copyOut(std::int64_t from, double* to, int offset, int count) noexcept;
-void copyIn(std::int64_t to, const std::int64_t* from, int offset, int count) noexcept;
-void copyOut(std::int64_t from, std::int64_t* to, int offset, int count) noexcept;
 /// The address of a direct buffer's first byte.
 std::int64_t address(const signed char* buffer) noexcept;
 

@@ -65,6 +65,12 @@ T& held(Handle handle) {
   return object->value();
 }
 
+/// The value behind a handle whose kind is known: for functions that must not fail.
+template <class T>
+T& known(Handle handle) noexcept {
+  return static_cast<Held<T>*>(reinterpret_cast<Object*>(handle))->value();
+}
+
 }  // namespace veilsum::bindings
 
 #endif  // VEILSUM_BINDINGS_OBJECT_H_

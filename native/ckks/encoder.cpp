@@ -23,8 +23,6 @@ constexpr double kMaxScale = 0x1p120;
 constexpr double kMaxMagnitude = 0x1p500;  // squares stay doubles
 constexpr double kBoundSlack = 0x1p-50;    // of |value|^2 over bound^2, for roundings of |value|
 
-using Slots = Buffer<std::complex<double>, true>;
-
 void requireEncodable(const rlwe::Context& context, const Encoding& encoding) {
   require(encoding.level <= context.maxLevel(), Code::kUsage,
           "encoding at a level above the chain's highest");
@@ -87,34 +85,53 @@ void requireFits(const rlwe::Context& context, const Encoding& encoding, double 
 Encoder::Encoder(rlwe::ContextPtr context)
     : context_(std::move(context)), embedding_(Embedding::get(context_->n())) {}
 
-Plaintext Encoder::encode(std::span<const std::complex<double>> values,
-                          const Encoding& encoding) const {
-  requireEncodable(*context_, encoding);
-  const std::size_t slots = encoding.slots == 0 ? this->slots() : encoding.slots;
+Slots Encoder::slotsFor(std::size_t count, std::size_t slots) const {
+  if (slots == 0) slots = this->slots();
   require(std::has_single_bit(slots) && slots <= this->slots(), Code::kUsage,
           "the number of slots must be a power of two up to n/2");
-  require(values.size() <= slots, Code::kUsage, "more values than slots");
+  require(count <= slots, Code::kUsage, "more values than slots");
+  return Slots(slots);
+}
+
+Plaintext Encoder::encode(Slots&& filled, const Encoding& encoding) const {
+  requireEncodable(*context_, encoding);
+  const Slots values = std::move(filled);
+  const std::size_t slots = values.size();
+  require(slots == (encoding.slots == 0 ? this->slots() : encoding.slots), Code::kUsage,
+          "the slots were made for an encoding with another number of them");
   // One complex slot is no polynomial of X^(n/2): slots i and i + 1 would be conjugates.
-  if (slots == 1) return encodeConstant(values.empty() ? 0.0 : values[0], encoding);
+  if (slots == 1) return encodeConstant(values[0], encoding);
 
   const double message = magnitudeBound(values, encoding);
   const double norm = encoding.scale * message;
   const double noise = coefficientRoundingNoise(2 * slots) + transformNoise(slots, norm);
   requireFits(*context_, encoding, noise, message);
 
-  Slots padded(slots);
-  std::copy(values.begin(), values.end(), padded.begin());
   Buffer<double, true> coefficients(2 * slots);
-  embedding_->toCoefficients(padded, encoding.scale, coefficients);
+  embedding_->toCoefficients(values, encoding.scale, coefficients);
   Poly<Coeff> poly(context_->basisQ(encoding.level));
   roundToResidues(coefficients, bitsOf(norm + noise), context_->n() / (2 * slots), poly);
   return finish(context_, toEval(std::move(poly)), encoding, noise, message);
 }
 
+namespace {
+
+template <class T>
+Plaintext encodeCopy(const Encoder& encoder, std::span<const T> values, const Encoding& encoding) {
+  Slots slots = encoder.slotsFor(values.size(), encoding.slots);
+  std::copy(values.begin(), values.end(), slots.begin());
+  return encoder.encode(std::move(slots), encoding);
+}
+
+}  // namespace
+
+Plaintext Encoder::encode(std::span<const std::complex<double>> values,
+                          const Encoding& encoding) const {
+  return encodeCopy(*this, values, encoding);
+}
+
 Plaintext Encoder::encode(std::span<const double> values, const Encoding& encoding) const {
-  Slots complex(values.size());
-  std::copy(values.begin(), values.end(), complex.begin());
-  return encode(std::span<const std::complex<double>>(complex.data(), complex.size()), encoding);
+  return encodeCopy(*this, values, encoding);
 }
 
 Plaintext Encoder::encodeConstant(std::complex<double> value, const Encoding& encoding) const {

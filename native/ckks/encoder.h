@@ -13,6 +13,9 @@ namespace veilsum::ckks {
 
 class Embedding;
 
+/// Slots on their way into a plaintext or out of one.
+using Slots = Buffer<std::complex<double>, true>;
+
 /// Where and how values are encoded.
 struct Encoding {
   std::size_t level;  ///< residues q_0..q_level
@@ -41,6 +44,11 @@ class Encoder {
 
   Plaintext encode(std::span<const std::complex<double>> values, const Encoding& encoding) const;
   Plaintext encode(std::span<const double> values, const Encoding& encoding) const;
+  /// The same in two steps, for a caller that fills the slots itself: as many zeros as the encoding
+  /// has slots (0: n/2), of which the first `count` are to be filled.
+  Slots slotsFor(std::size_t count, std::size_t slots) const;
+  /// Encodes what slotsFor() gave.
+  Plaintext encode(Slots&& slots, const Encoding& encoding) const;
   /// The same value in all slots, without a transform; encoding.slots is not looked at.
   Plaintext encodeConstant(std::complex<double> value, const Encoding& encoding) const;
 

@@ -46,7 +46,6 @@ VEILSUM_ABSENT(multiplyInteger)
 VEILSUM_ABSENT(rescale)
 VEILSUM_ABSENT(dropTo)
 VEILSUM_ABSENT(conjugate)
-VEILSUM_ABSENT(decryptComplex)
 }  // namespace ckks_face
 
 namespace bfv_face {

@@ -50,9 +50,7 @@ Handle rotate(Handle engine, Handle a, std::int64_t steps, Handle keys);
 void rotateMany(Handle engine, Handle a, const std::int64_t* steps, int count, Handle keys,
                 std::int64_t* out);
 Handle conjugate(Handle engine, Handle a, Handle keys);
-double decrypt(Handle engine, Handle secret_key, Handle c, double* values, int count);
-double decryptComplex(Handle engine, Handle secret_key, Handle c, double* real, double* imaginary,
-                      int count);
+Handle decrypt(Handle engine, Handle secret_key, Handle c, int count);
 
 }  // namespace veilsum::seal_face::ckks_face
 
@@ -81,10 +79,8 @@ void rotateMany(Handle engine, Handle a, const std::int64_t* steps, int count, H
                 std::int64_t* out);
 Handle swapRows(Handle engine, Handle a, Handle keys);
 /// The context says how values are encoded.
-void decrypt(Handle engine, Handle context, Handle secret_key, Handle c, std::int64_t* values,
-             int count);
-void decryptCoefficients(Handle engine, Handle context, Handle secret_key, Handle c,
-                         std::int64_t* values, int count);
+Handle decrypt(Handle engine, Handle context, Handle secret_key, Handle c, int count);
+Handle decryptCoefficients(Handle engine, Handle context, Handle secret_key, Handle c, int count);
 
 }  // namespace veilsum::seal_face::bfv_face
 

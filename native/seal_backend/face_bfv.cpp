@@ -102,18 +102,16 @@ Handle swapRows(Handle e, Handle a, Handle keys) {
   return give(engine::applyGalois(engineOf(e), c, g, both.core, both.seal));
 }
 
-void decrypt(Handle e, Handle context, Handle secret_key, Handle c, std::int64_t* values,
-             int count) {
-  held<BfvContext>(context).slots().decodeSigned(
-      engine::decrypt(engineOf(e), ciphertext(c), held<rlwe::SecretKey>(secret_key)),
-      {values, static_cast<std::size_t>(count)});
+Handle decrypt(Handle e, Handle context, Handle secret_key, Handle c, int count) {
+  return give(bindings::decryptedSlots(
+      held<BfvContext>(context),
+      engine::decrypt(engineOf(e), ciphertext(c), held<rlwe::SecretKey>(secret_key)), count));
 }
 
-void decryptCoefficients(Handle e, Handle context, Handle secret_key, Handle c,
-                         std::int64_t* values, int count) {
-  held<BfvContext>(context).coefficients.decodeSigned(
-      engine::decrypt(engineOf(e), ciphertext(c), held<rlwe::SecretKey>(secret_key)),
-      {values, static_cast<std::size_t>(count)});
+Handle decryptCoefficients(Handle e, Handle context, Handle secret_key, Handle c, int count) {
+  return give(bindings::decryptedCoefficients(
+      held<BfvContext>(context),
+      engine::decrypt(engineOf(e), ciphertext(c), held<rlwe::SecretKey>(secret_key)), count));
 }
 
 }  // namespace veilsum::seal_face::bfv_face

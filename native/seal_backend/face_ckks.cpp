@@ -15,9 +15,6 @@ using bindings::held;
 const ckks::Ciphertext& ciphertext(Handle handle) { return held<ckks::Ciphertext>(handle); }
 const ckks::Plaintext& plaintext(Handle handle) { return held<ckks::Plaintext>(handle); }
 
-// Slots on their way to Java, wiped.
-using Slots = Buffer<std::complex<double>, true>;
-
 }  // namespace
 
 Handle add(Handle e, Handle a, Handle b) {
@@ -98,24 +95,11 @@ Handle conjugate(Handle e, Handle a, Handle keys) {
   return give(engine::conjugate(engineOf(e), ciphertext(a), both.core, both.seal));
 }
 
-double decrypt(Handle e, Handle secret_key, Handle c, double* values, int count) {
-  Slots slots(static_cast<std::size_t>(count));
-  const double error =
-      engine::decrypt(engineOf(e), ciphertext(c), held<rlwe::SecretKey>(secret_key), slots);
-  for (std::size_t i = 0; i < slots.size(); ++i) values[i] = slots[i].real();
-  return error;
-}
-
-double decryptComplex(Handle e, Handle secret_key, Handle c, double* real, double* imaginary,
-                      int count) {
-  Slots slots(static_cast<std::size_t>(count));
-  const double error =
-      engine::decrypt(engineOf(e), ciphertext(c), held<rlwe::SecretKey>(secret_key), slots);
-  for (std::size_t i = 0; i < slots.size(); ++i) {
-    real[i] = slots[i].real();
-    imaginary[i] = slots[i].imag();
-  }
-  return error;
+Handle decrypt(Handle e, Handle secret_key, Handle c, int count) {
+  bindings::CkksSlots result{ckks::Slots(static_cast<std::size_t>(count))};
+  result.error =
+      engine::decrypt(engineOf(e), ciphertext(c), held<rlwe::SecretKey>(secret_key), result.slots);
+  return give(std::move(result));
 }
 
 }  // namespace veilsum::seal_face::ckks_face

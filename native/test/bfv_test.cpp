@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
+#include <limits>
 
 #include "bfv/noise.h"
 #include "bfv/tables.h"
@@ -256,6 +257,62 @@ TEST(BfvBatching, EncodesSignedValuesAndRefusesWhatDoesNotFit) {
               BatchEncoder(contextOf({"", 2048, {46}, {}, 1, 0, 65536}));
             }),
             Code::kUnsupported);
+}
+
+TEST(BfvBatching, ReductionNamesTheFirstValueOutsideOfItsRange) {
+  constexpr std::int64_t kLeast = std::numeric_limits<std::int64_t>::min();
+  constexpr std::int64_t kMost = std::numeric_limits<std::int64_t>::max();
+  for (const std::uint64_t t : {std::uint64_t{65537}, std::uint64_t{256}, std::uint64_t{1} << 59}) {
+    const Interval all = signedRange(t);
+    EXPECT_EQ(static_cast<std::uint64_t>(all.greatest - all.least), t - 1);
+    const auto t_half = static_cast<std::int64_t>(t / 2);
+    for (const Interval range : {all, Interval{-5, 7}, Interval{3, 3}, Interval{-9, -2}}) {
+      const std::int64_t middle = (range.least + range.greatest) / 2;
+      const std::vector<std::int64_t> inside = {range.least, range.greatest, middle};
+      std::vector<std::uint64_t> out(inside.size());
+      ASSERT_EQ(reduce(inside, range, t, out), inside.size());
+      for (std::size_t i = 0; i < inside.size(); ++i) {
+        EXPECT_LT(out[i], t);
+        EXPECT_EQ(out[i], static_cast<std::uint64_t>(inside[i]) + (inside[i] < 0 ? t : 0));
+      }
+      std::vector<std::int64_t> back(inside.size());
+      centre(out, t, back);
+      EXPECT_EQ(back, inside);
+      for (const std::int64_t wrong : {range.least - 1, range.greatest + 1, kLeast, kLeast + 1,
+                                       kMost, kMost - 1, kLeast + t_half}) {
+        for (std::size_t at = 0; at < inside.size(); ++at) {
+          std::vector<std::int64_t> values = inside;
+          values[at] = wrong;
+          values.back() = at + 1 < values.size() ? wrong : values.back();
+          EXPECT_EQ(reduce(values, range, t, out), at)
+              << wrong << " in " << range.least << " to " << range.greatest;
+        }
+      }
+    }
+  }
+}
+
+TEST(BfvBatching, ResiduesThatTheCallerFilledAreEncodedAlike) {
+  const Case c{"", 2048, {46, 46}, {46}, 1, 20};
+  Setting s(c);
+  const BatchEncoder encoder(s.context);
+  std::vector<std::int64_t> x(c.n);
+  for (std::size_t i = 0; i < c.n; ++i) x[i] = static_cast<std::int64_t>(i * 37 % 4001) - 2000;
+  const auto reduced = [&] {
+    Residues residues(c.n);
+    reduce(x, signedRange(s.context->t()), s.context->t(), residues);
+    return residues;
+  };
+  const auto same = [](const Plaintext& a, const Plaintext& b) {
+    return std::ranges::equal(a.coefficients, b.coefficients);
+  };
+  EXPECT_TRUE(same(encoder.encode(reduced()), encoder.encodeSigned(x)));
+  EXPECT_TRUE(same(s.encoder.encode(reduced()), s.encoder.encodeSigned(x)));
+  std::vector<std::int64_t> out(c.n / 3);
+  encoder.signedSlots(encoder.evaluate(encoder.encodeSigned(x)), out);
+  EXPECT_TRUE(std::ranges::equal(out, std::span(x).first(out.size())));
+  EXPECT_EQ(codeOf([&] { encoder.encode(Residues(c.n - 1)); }), Code::kUsage);
+  EXPECT_EQ(codeOf([&] { s.encoder.encode(Residues(c.n + 1)); }), Code::kUsage);
 }
 
 TEST(BfvContexts, RefuseUnfitPlaintextModuli) {

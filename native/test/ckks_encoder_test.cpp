@@ -1,5 +1,6 @@
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <array>
 #include <bit>
 #include <limits>
@@ -146,6 +147,27 @@ TEST_P(CkksEncoder, FullAndSparseRoundTrip) {
   }
 }
 
+TEST_P(CkksEncoder, SlotsThatTheCallerFilledAreEncodedAlike) {
+  for (const std::size_t slots : {std::size_t{1}, std::size_t{8}, on.slots()}) {
+    const Encoding encoding{.level = 0, .scale = on.scale() / 4, .slots = slots, .bound = 1.0};
+    const std::size_t count = (slots + 1) / 2;
+    std::vector<double> values(count);
+    for (std::size_t i = 0; i < count; ++i) {
+      values[i] = std::sin(static_cast<double>(i + 1));
+    }
+    veilsum::ckks::Slots filled = on.encoder.slotsFor(count, slots);
+    ASSERT_EQ(filled.size(), slots);
+    std::copy(values.begin(), values.end(), filled.begin());
+    const Plaintext a = on.encoder.encode(std::move(filled), encoding);
+    const Plaintext b = on.encoder.encode(std::span<const double>(values), encoding);
+    EXPECT_TRUE(std::ranges::equal(a.poly->words(), b.poly->words()));
+    EXPECT_EQ(a.noise, b.noise);
+    Slots out(count);
+    EXPECT_LE(on.encoder.decode(a, out), 1.0);
+    for (std::size_t i = 0; i < count; ++i) EXPECT_NEAR(out[i].real(), values[i], 1e-3);
+  }
+}
+
 TEST_P(CkksEncoder, SparseIsTheSubring) {
   const Slots values = circle(8, 1.0, 3);
   auto poly = ring::toCoeff(on.encode(values).poly->copy());
@@ -265,6 +287,12 @@ TEST_P(CkksEncoder, Refusals) {
             Code::kUsage);
   EXPECT_EQ(
       codeOf([&] { on.encoder.encode(reals(4, 1, 1), {.level = 0, .scale = 9, .slots = 2}); }),
+      Code::kUsage);
+  EXPECT_EQ(codeOf([&] { on.encoder.slotsFor(5, 4); }), Code::kUsage);
+  EXPECT_EQ(codeOf([&] { on.encoder.slotsFor(1, 3); }), Code::kUsage);
+  EXPECT_EQ(codeOf([&] { on.encoder.slotsFor(1, 2 * on.slots()); }), Code::kUsage);
+  EXPECT_EQ(
+      codeOf([&] { on.encoder.encode(on.encoder.slotsFor(1, 4), {.level = 0, .scale = 1024}); }),
       Code::kUsage);
   Slots too_many(on.slots() + 1);
   EXPECT_EQ(codeOf([&] { on.encoder.decode(on.encode(one), too_many); }), Code::kUsage);

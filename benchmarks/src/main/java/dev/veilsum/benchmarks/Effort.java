@@ -13,6 +13,10 @@ record Effort(int quads, long blockNanos, long warmUpNanos) {
 
   static final Effort FULL = new Effort(15, 10_000_000, 500_000_000);
 
+  Effort withQuads(int count) {
+    return new Effort(count, blockNanos, warmUpNanos);
+  }
+
   /** Runs every arm until it is warm; gives the number of calls that make up a block. */
   int warmUp(Arm... arms) {
     double perCall = Double.MAX_VALUE;

@@ -22,7 +22,9 @@ import java.util.stream.Collectors;
  * busy machine disturbs them little.
  *
  * <pre>java -cp benchmarks.jar dev.veilsum.benchmarks.JavaAgainstNative [--quick] [--json FILE]
- *     [--presets ckks-8192,bfv-8192]</pre>
+ *     [--presets ckks-8192,bfv-8192] [--operations encode,decrypt] [--quads 40]</pre>
+ *
+ * More quads narrow the intervals; operations are named by a part of their names.
  */
 public final class JavaAgainstNative {
   private static final List<String> QUICK = List.of("ckks-8192", "bfv-8192");
@@ -35,7 +37,9 @@ public final class JavaAgainstNative {
   public static void main(String[] arguments) throws IOException {
     Effort effort = Effort.FULL;
     List<String> presets = FULL;
+    List<String> operations = List.of("");
     Path json = null;
+    int quads = 0;
     for (int i = 0; i < arguments.length; i++) {
       switch (arguments[i]) {
         case "--quick" -> {
@@ -43,16 +47,20 @@ public final class JavaAgainstNative {
           presets = presets == FULL ? QUICK : presets;
         }
         case "--presets" -> presets = Arrays.asList(value(arguments, ++i).split(","));
+        case "--operations" -> operations = Arrays.asList(value(arguments, ++i).split(","));
+        case "--quads" -> quads = count(value(arguments, ++i));
         case "--json" -> json = Path.of(value(arguments, ++i));
         default -> usage("no option " + arguments[i]);
       }
     }
+    effort = quads == 0 ? effort : effort.withQuads(quads);
     System.out.println("Java beside native code. " + Machine.description() + "\n");
     System.out.println(Comparison.HEADER);
     List<Comparison> all = new ArrayList<>();
     for (String preset : presets) {
       compare(
           preset,
+          operations,
           effort,
           row -> {
             System.out.println(row.markdown());
@@ -66,12 +74,20 @@ public final class JavaAgainstNative {
     }
   }
 
-  /** All operations of one preset, each as soon as it is measured. */
-  static void compare(String name, Effort effort, Consumer<Comparison> rows) {
+  /**
+   * Operations of one preset, each as soon as it is measured.
+   *
+   * @param named those whose name contains one of these; the empty text is in every name
+   */
+  static void compare(String name, List<String> named, Effort effort, Consumer<Comparison> rows) {
     RlweParameters parameters = Presets.named(name).parameters();
     int n = parameters.ringDegree();
     Consumer<Operation> measure =
-        operation -> rows.accept(Comparison.measure(name, n, operation, effort));
+        operation -> {
+          if (named.stream().anyMatch(operation.name()::contains)) {
+            rows.accept(Comparison.measure(name, n, operation, effort));
+          }
+        };
     if (parameters instanceof CkksParameters ckks) {
       try (CkksOperations operations = new CkksOperations(ckks)) {
         operations.all().forEach(measure);
@@ -100,8 +116,24 @@ public final class JavaAgainstNative {
     return arguments[i];
   }
 
+  private static int count(String text) {
+    try {
+      int count = Integer.parseInt(text);
+      if (count > 0) {
+        return count;
+      }
+    } catch (NumberFormatException e) {
+      // refused below, as a number that is not positive
+    }
+    usage("--quads needs a positive number, not " + text);
+    return 0;
+  }
+
   private static void usage(String what) {
-    System.err.println(what + "; there are --quick, --presets NAME,... and --json FILE");
+    System.err.println(
+        what
+            + "; there are --quick, --presets NAME,..., --operations PART,..., --quads COUNT and"
+            + " --json FILE");
     System.exit(2);
   }
 }

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.within;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -60,11 +61,18 @@ class ComparisonTest {
   @ValueSource(strings = {"ckks-8192", "bfv-8192"})
   void allOperationsAreCompared(String preset) {
     List<Comparison> rows = new ArrayList<>();
-    JavaAgainstNative.compare(preset, TINY, rows::add);
+    JavaAgainstNative.compare(preset, List.of(""), TINY, rows::add);
     assertThat(rows).hasSizeGreaterThanOrEqualTo(8);
     assertThat(rows).extracting(Comparison::operation).doesNotHaveDuplicates();
     assertThat(rows).allMatch(row -> row.javaNanos() > 0 && row.nativeNanos() > 0);
     assertThat(rows).allMatch(row -> row.n() == 8192 && row.ratio().low() > 0);
     assertThat(rows).allMatch(row -> row.json().startsWith("{") && row.json().endsWith("}"));
+
+    List<Comparison> some = new ArrayList<>();
+    JavaAgainstNative.compare(preset, List.of("encode", "rotate"), TINY.withQuads(1), some::add);
+    String scheme = preset.substring(0, preset.indexOf('-')).toUpperCase(Locale.ROOT);
+    assertThat(some)
+        .extracting(Comparison::operation)
+        .containsExactly(scheme + " encode", scheme + " decrypt and decode", scheme + " rotate");
   }
 }

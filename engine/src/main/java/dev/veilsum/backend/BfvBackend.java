@@ -14,12 +14,18 @@ public interface BfvBackend extends SchemeBackend {
   /**
    * Encodes signed integers in slots; the slots after them are 0.
    *
-   * @param values each in [-t/2, t/2)
    * @param length at most N
-   * @throws dev.veilsum.VeilsumException {@code OUT_OF_RANGE} for a value outside; {@code
-   *     UNSUPPORTED} where t does not batch
+   * @param least the values' range, within [-t/2, t/2)
+   * @param greatest its other end, a value that may occur
+   * @throws dev.veilsum.VeilsumException {@code OUT_OF_RANGE} for a value outside, with its index;
+   *     {@code UNSUPPORTED} where t does not batch
    */
-  Reference.Plaintext encode(long[] values, int offset, int length);
+  Reference.Plaintext encode(long[] values, int offset, int length, long least, long greatest);
+
+  /** The same for all of [-t/2, t/2). */
+  default Reference.Plaintext encode(long[] values, int offset, int length) {
+    return encode(values, offset, length, parameters().minValue(), parameters().maxValue());
+  }
 
   /** Encodes signed integers as coefficients of a polynomial; works for every t. */
   Reference.Plaintext encodeCoefficients(long[] values, int offset, int length);

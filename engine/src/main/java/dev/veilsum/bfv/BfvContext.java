@@ -56,14 +56,18 @@ public final class BfvContext {
    *     range, or a range outside of t's; {@code UNSUPPORTED} where t does not batch
    */
   public BfvPlaintext encode(long[] values, IntegerRange range) {
-    check(values, range);
-    IntegerRange slots = values.length < parameters().slots() ? range.withZero() : range;
-    return new BfvPlaintext(this, backend.encode(values, 0, values.length), slots);
+    range.requireWithin(parameters(), "encode");
+    requireFit(values);
+    long least = range.min().longValueExact();
+    long greatest = range.max().longValueExact();
+    Reference.Plaintext encoded = backend.encode(values, 0, values.length, least, greatest);
+    return new BfvPlaintext(
+        this, encoded, values.length < parameters().slots() ? range.withZero() : range);
   }
 
   /** Encodes integers for arithmetic modulo t: nothing is refused for its size. */
   public BfvPlaintext encodeModular(long[] values) {
-    check(values, IntegerRange.all(parameters()));
+    requireFit(values);
     return new BfvPlaintext(this, backend.encode(values, 0, values.length), null);
   }
 
@@ -72,7 +76,7 @@ public final class BfvContext {
    * modulo X^N + 1 and t, so no range is kept.
    */
   public BfvPlaintext encodeCoefficients(long[] values) {
-    check(values, IntegerRange.all(parameters()));
+    requireFit(values);
     return new BfvPlaintext(this, backend.encodeCoefficients(values, 0, values.length), null);
   }
 
@@ -151,31 +155,11 @@ public final class BfvContext {
     return new BfvCiphertext(this, reference, range);
   }
 
-  private void check(long[] values, IntegerRange range) {
-    range.requireWithin(parameters(), "encode");
+  private void requireFit(long[] values) {
     if (values.length > parameters().ringDegree()) {
       throw new VeilsumException(
           ErrorCode.OUT_OF_RANGE,
           "%d values do not fit %d slots".formatted(values.length, parameters().ringDegree()));
-    }
-    long min = range.min().longValueExact();
-    long max = range.max().longValueExact();
-    // The sign of what is ever outside, without a branch on what may be secret, and in vectors.
-    long outside = 0;
-    for (long value : values) {
-      outside |= (value - min) | (max - value);
-    }
-    if (outside < 0) {
-      refuse(values, range);
-    }
-  }
-
-  private static void refuse(long[] values, IntegerRange range) {
-    for (int i = 0; i < values.length; i++) {
-      if (!range.contains(values[i])) {
-        throw new VeilsumException(
-            ErrorCode.OUT_OF_RANGE, "value %d is outside of the range %s".formatted(i, range));
-      }
     }
   }
 }

@@ -2,6 +2,7 @@ package dev.veilsum.paillier;
 
 import dev.veilsum.ErrorCode;
 import dev.veilsum.VeilsumException;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Future;
 import java.util.concurrent.SynchronousQueue;
@@ -85,7 +86,7 @@ final class Chunks {
         break;
       } catch (InterruptedException e) {
         interrupted = true;
-      } catch (java.util.concurrent.ExecutionException e) {
+      } catch (ExecutionException e) {
         throw new IllegalStateException(e.getCause());
       }
     }

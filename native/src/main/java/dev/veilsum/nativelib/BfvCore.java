@@ -2,7 +2,9 @@ package dev.veilsum.nativelib;
 
 import org.bytedeco.javacpp.annotation.Cast;
 import org.bytedeco.javacpp.annotation.Const;
+import org.bytedeco.javacpp.annotation.CriticalRegion;
 import org.bytedeco.javacpp.annotation.Namespace;
+import org.bytedeco.javacpp.annotation.NoException;
 import org.bytedeco.javacpp.annotation.Platform;
 
 /** BFV: the functions of {@code native/bindings/bfv.h}, which documents them. */
@@ -14,13 +16,32 @@ public final class BfvCore {
   /** BFV over a context of RlweCore, with the plaintext modulus t. */
   public static native long context(long rlweContext, long t) throws NativeException;
 
-  /** Signed values at an address, in slots. */
-  public static native long encode(long context, @Cast("const int64_t*") long values, int count)
+  /** Room for that many values, all of which are to lie between {@code least} and greatest. */
+  public static native long values(long context, int count, long least, long greatest)
       throws NativeException;
 
-  /** Signed values at an address, as coefficients. */
-  public static native long encodeCoefficients(
-      long context, @Cast("const int64_t*") long values, int count) throws NativeException;
+  /**
+   * Elements of an array become the values; {@link #encode} refuses what is out of their range. As
+   * in all functions of a critical region the array is not copied, the collector is held up for as
+   * long as it takes to walk it, and nothing may fail: the caller has checked the range of indices,
+   * and gives what {@link #values} or {@link #decrypt} gave.
+   */
+  @NoException
+  @CriticalRegion
+  public static native void put(
+      long context, long values, @Const @Cast("const int64_t*") long[] from, int offset, int count);
+
+  /** The other way. */
+  @NoException
+  @CriticalRegion
+  public static native void take(
+      long context, long values, @Cast("int64_t*") long[] to, int offset, int count);
+
+  /** In slots. Uses the values up. */
+  public static native long encode(long context, long values) throws NativeException;
+
+  /** As coefficients. Uses the values up. */
+  public static native long encodeCoefficients(long context, long values) throws NativeException;
 
   public static native long encrypt(long publicKey, long plaintext, int level)
       throws NativeException;
@@ -28,14 +49,12 @@ public final class BfvCore {
   public static native long encryptSeeded(long secretKey, long plaintext, int level)
       throws NativeException;
 
-  /** Writes the slots to an address. */
-  public static native void decrypt(
-      long context, long secretKey, long c, @Cast("int64_t*") long values, int count)
+  /** The first slots, for {@link #take}. */
+  public static native long decrypt(long context, long secretKey, long c, int count)
       throws NativeException;
 
-  /** Writes the coefficients to an address. */
-  public static native void decryptCoefficients(
-      long context, long secretKey, long c, @Cast("int64_t*") long values, int count)
+  /** The first coefficients, for {@link #take}. */
+  public static native long decryptCoefficients(long context, long secretKey, long c, int count)
       throws NativeException;
 
   public static native int level(long c) throws NativeException;

@@ -2,7 +2,9 @@ package dev.veilsum.nativelib;
 
 import org.bytedeco.javacpp.annotation.Cast;
 import org.bytedeco.javacpp.annotation.Const;
+import org.bytedeco.javacpp.annotation.CriticalRegion;
 import org.bytedeco.javacpp.annotation.Namespace;
+import org.bytedeco.javacpp.annotation.NoException;
 import org.bytedeco.javacpp.annotation.Platform;
 
 /** CKKS: the functions of {@code native/bindings/ckks.h}, which documents them. */
@@ -14,27 +16,37 @@ public final class CkksCore {
   /** CKKS over a context of RlweCore. */
   public static native long context(long rlweContext) throws NativeException;
 
-  /** Values at an address. */
-  public static native long encode(
-      long context,
-      @Cast("const double*") long values,
-      int count,
-      double bound,
-      int slots,
-      int level,
-      double scale)
-      throws NativeException;
+  /** Room for the values of an encoding with {@code slots}, of which {@code count} are put. */
+  public static native long slots(long context, int count, int slots) throws NativeException;
 
-  /** Real and imaginary parts at addresses. */
-  public static native long encodeComplex(
-      long context,
-      @Cast("const double*") long real,
-      @Cast("const double*") long imaginary,
-      int count,
-      double bound,
-      int slots,
-      int level,
-      double scale)
+  /**
+   * Elements of an array become the first slots. As in all functions of a critical region the array
+   * is not copied, the collector is held up for as long as it takes to walk it, and nothing may
+   * fail: the caller has checked the range, and gives what {@link #slots} or {@link #decrypt} gave.
+   */
+  @NoException
+  @CriticalRegion
+  public static native void putReal(long slots, @Const double[] values, int offset, int count);
+
+  /** As {@link #putReal}, of real and imaginary parts. */
+  @NoException
+  @CriticalRegion
+  public static native void putComplex(
+      long slots, @Const double[] real, @Const double[] imaginary, int offset, int count);
+
+  /** The other way. */
+  @NoException
+  @CriticalRegion
+  public static native void takeReal(long slots, double[] values, int offset, int count);
+
+  /** The other way. */
+  @NoException
+  @CriticalRegion
+  public static native void takeComplex(
+      long slots, double[] real, double[] imaginary, int offset, int count);
+
+  /** Uses the slots up. */
+  public static native long encode(long context, long slots, double bound, int level, double scale)
       throws NativeException;
 
   public static native long encodeConstant(
@@ -48,18 +60,11 @@ public final class CkksCore {
 
   public static native long encryptSeeded(long secretKey, long plaintext) throws NativeException;
 
-  /** Writes the real parts of the slots to an address; gives the bound on the error of each. */
-  public static native double decrypt(
-      long secretKey, long c, @Cast("double*") long values, int count) throws NativeException;
+  /** The first slots, for {@link #takeReal} or {@link #takeComplex}. */
+  public static native long decrypt(long secretKey, long c, int count) throws NativeException;
 
-  /** Writes the slots to addresses; gives the bound on the error of each. */
-  public static native double decryptComplex(
-      long secretKey,
-      long c,
-      @Cast("double*") long real,
-      @Cast("double*") long imaginary,
-      int count)
-      throws NativeException;
+  /** The bound on the error of each decrypted slot. */
+  public static native double error(long decrypted) throws NativeException;
 
   public static native int level(long c) throws NativeException;
 

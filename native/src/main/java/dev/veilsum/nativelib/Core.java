@@ -1,7 +1,6 @@
 package dev.veilsum.nativelib;
 
 import java.nio.ByteBuffer;
-import org.bytedeco.javacpp.annotation.Cast;
 import org.bytedeco.javacpp.annotation.Const;
 import org.bytedeco.javacpp.annotation.CriticalRegion;
 import org.bytedeco.javacpp.annotation.Namespace;
@@ -57,23 +56,6 @@ public final class Core {
   @NoException
   @CriticalRegion
   static native void copyOut(long from, byte[] to, int offset, int count);
-
-  @NoException
-  @CriticalRegion
-  static native void copyIn(long to, @Const double[] from, int offset, int count);
-
-  @NoException
-  @CriticalRegion
-  static native void copyOut(long from, double[] to, int offset, int count);
-
-  @NoException
-  @CriticalRegion
-  static native void copyIn(
-      long to, @Const @Cast("const int64_t*") long[] from, int offset, int count);
-
-  @NoException
-  @CriticalRegion
-  static native void copyOut(long from, @Cast("int64_t*") long[] to, int offset, int count);
 
   @NoException
   static native long address(@Const ByteBuffer direct);

@@ -46,27 +46,29 @@ final class ClearBfv extends ClearScheme<long[]> implements BfvBackend {
   // Encoding and encryption.
 
   @Override
-  public Reference.Plaintext encode(long[] values, int offset, int length) {
+  public Reference.Plaintext encode(
+      long[] values, int offset, int length, long least, long greatest) {
     slots();
-    return plaintext(residues(values, offset, length));
+    return plaintext(residues(values, offset, length, least, greatest));
   }
 
   @Override
   public Reference.Plaintext encodeCoefficients(long[] values, int offset, int length) {
-    long[] coefficients = residues(values, offset, length);
+    long[] coefficients =
+        residues(values, offset, length, parameters.minValue(), parameters.maxValue());
     return plaintext(
         ring instanceof SlotVector slots ? slots.fromCoefficients(coefficients) : coefficients);
   }
 
-  private long[] residues(long[] values, int offset, int length) {
+  private long[] residues(long[] values, int offset, int length, long least, long greatest) {
     requireLength(length);
     long[] residues = new long[parameters.ringDegree()];
     for (int i = 0; i < length; i++) {
       long v = values[offset + i];
-      if (v < parameters.minValue() || v > parameters.maxValue()) {
+      if (v < least || v > greatest) {
         throw new VeilsumException(
             ErrorCode.OUT_OF_RANGE,
-            "value %d is not in %d..%d".formatted(i, parameters.minValue(), parameters.maxValue()));
+            "value %d is outside of the range %d..%d".formatted(i, least, greatest));
       }
       residues[i] = ring.t.of(v);
     }

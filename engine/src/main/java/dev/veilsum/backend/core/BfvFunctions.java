@@ -109,12 +109,14 @@ public class BfvFunctions implements SchemeFunctions {
     return BfvCore.innerProductPlain(a, plaintexts, count);
   }
 
-  protected void decrypt(long context, long secretKey, long c, long values, int count) {
-    BfvCore.decrypt(context, secretKey, c, values, count);
+  /** The first {@code count} slots, as BfvCore takes them. */
+  protected long decrypt(long context, long secretKey, long c, int count) {
+    return BfvCore.decrypt(context, secretKey, c, count);
   }
 
-  protected void decryptCoefficients(long context, long secretKey, long c, long values, int count) {
-    BfvCore.decryptCoefficients(context, secretKey, c, values, count);
+  /** The first {@code count} coefficients, as BfvCore takes them. */
+  protected long decryptCoefficients(long context, long secretKey, long c, int count) {
+    return BfvCore.decryptCoefficients(context, secretKey, c, count);
   }
 
   protected long multiplyRelinearize(long a, long b, long keys) {

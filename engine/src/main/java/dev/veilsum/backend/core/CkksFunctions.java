@@ -109,12 +109,9 @@ public class CkksFunctions implements SchemeFunctions {
     return CkksCore.innerProductPlain(a, plaintexts, count);
   }
 
-  protected double decrypt(long secretKey, long c, long values, int count) {
-    return CkksCore.decrypt(secretKey, c, values, count);
-  }
-
-  protected double decryptComplex(long secretKey, long c, long real, long imaginary, int count) {
-    return CkksCore.decryptComplex(secretKey, c, real, imaginary, count);
+  /** The first {@code count} slots, as CkksCore takes them. */
+  protected long decrypt(long secretKey, long c, int count) {
+    return CkksCore.decrypt(secretKey, c, count);
   }
 
   protected long addScalar(long a, double value) {

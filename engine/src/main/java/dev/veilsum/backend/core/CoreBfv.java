@@ -3,10 +3,11 @@ package dev.veilsum.backend.core;
 import dev.veilsum.backend.BfvBackend;
 import dev.veilsum.backend.Reference;
 import dev.veilsum.nativelib.BfvCore;
-import dev.veilsum.nativelib.NativeBlock;
+import dev.veilsum.nativelib.CallObject;
 import dev.veilsum.nativelib.NativeHandle;
 import dev.veilsum.params.BfvParameters;
 import java.util.function.Function;
+import java.util.function.LongBinaryOperator;
 
 /** BFV on the native core, or on the core's objects. */
 public class CoreBfv extends CoreScheme<BfvFunctions> implements BfvBackend {
@@ -26,28 +27,36 @@ public class CoreBfv extends CoreScheme<BfvFunctions> implements BfvBackend {
   }
 
   @Override
-  public Reference.Plaintext encode(long[] values, int offset, int length) {
-    return encode(values, offset, length, BfvCore::encode);
+  public Reference.Plaintext encode(
+      long[] values, int offset, int length, long least, long greatest) {
+    return encode(values, offset, length, least, greatest, BfvCore::encode);
   }
 
   @Override
   public Reference.Plaintext encodeCoefficients(long[] values, int offset, int length) {
-    return encode(values, offset, length, BfvCore::encodeCoefficients);
+    return encode(
+        values,
+        offset,
+        length,
+        parameters.minValue(),
+        parameters.maxValue(),
+        BfvCore::encodeCoefficients);
   }
 
-  @FunctionalInterface
-  private interface Encode {
-    long apply(long context, long values, int count);
-  }
-
-  private Reference.Plaintext encode(long[] values, int offset, int length, Encode encode) {
+  private Reference.Plaintext encode(
+      long[] values, int offset, int length, long least, long greatest, LongBinaryOperator encode) {
     Calls.checkRange(offset, length, values.length);
     return plaintext(
-        () -> {
-          try (NativeBlock block = NativeBlock.of(values, offset, length)) {
-            return schemeContext().apply(c -> encode.apply(c, block.address(), length));
-          }
-        });
+        () ->
+            schemeContext()
+                .apply(
+                    context -> {
+                      try (CallObject room =
+                          CallObject.own(() -> BfvCore.values(context, length, least, greatest))) {
+                        BfvCore.put(context, room.address(), values, offset, length);
+                        return encode.applyAsLong(context, room.address());
+                      }
+                    }));
   }
 
   @Override
@@ -76,7 +85,7 @@ public class CoreBfv extends CoreScheme<BfvFunctions> implements BfvBackend {
 
   @FunctionalInterface
   private interface Decrypt {
-    void apply(long context, long key, long c, long values, int count);
+    long apply(long context, long key, long c, int count);
   }
 
   private void decrypt(
@@ -90,20 +99,20 @@ public class CoreBfv extends CoreScheme<BfvFunctions> implements BfvBackend {
     NativeHandle secret = handle(key);
     NativeHandle ciphertext = handle(c);
     Calls.run(
-        () -> {
-          try (NativeBlock block = NativeBlock.ofWords(length)) {
+        () ->
             schemeContext()
                 .apply(
-                    context ->
-                        secret.apply(
-                            ciphertext,
-                            (s, ct) -> {
-                              decrypt.apply(context, s, ct, block.address(), length);
-                              return 0;
-                            }));
-            block.copyTo(values, offset, length);
-          }
-        });
+                    context -> {
+                      try (CallObject decrypted =
+                          CallObject.own(
+                              () ->
+                                  secret.apply(
+                                      ciphertext,
+                                      (s, ct) -> decrypt.apply(context, s, ct, length)))) {
+                        BfvCore.take(context, decrypted.address(), values, offset, length);
+                        return 0;
+                      }
+                    }));
   }
 
   @Override

@@ -2,11 +2,12 @@ package dev.veilsum.backend.core;
 
 import dev.veilsum.backend.CkksBackend;
 import dev.veilsum.backend.Reference;
+import dev.veilsum.nativelib.CallObject;
 import dev.veilsum.nativelib.CkksCore;
-import dev.veilsum.nativelib.NativeBlock;
 import dev.veilsum.nativelib.NativeHandle;
 import dev.veilsum.params.CkksParameters;
 import java.util.function.Function;
+import java.util.function.LongConsumer;
 
 /** CKKS on the native core, or on the core's objects. */
 public class CoreCkks extends CoreScheme<CkksFunctions> implements CkksBackend {
@@ -29,14 +30,8 @@ public class CoreCkks extends CoreScheme<CkksFunctions> implements CkksBackend {
   public Reference.Plaintext encode(
       double[] values, int offset, int length, double bound, int slots, int level, double scale) {
     Calls.checkRange(offset, length, values.length);
-    return plaintext(
-        () -> {
-          try (NativeBlock block = NativeBlock.of(values, offset, length)) {
-            return schemeContext()
-                .apply(
-                    c -> CkksCore.encode(c, block.address(), length, bound, slots, level, scale));
-          }
-        });
+    return encode(
+        length, bound, slots, level, scale, to -> CkksCore.putReal(to, values, offset, length));
   }
 
   @Override
@@ -51,17 +46,28 @@ public class CoreCkks extends CoreScheme<CkksFunctions> implements CkksBackend {
       double scale) {
     Calls.checkRange(offset, length, real.length);
     Calls.checkRange(offset, length, imaginary.length);
+    return encode(
+        length,
+        bound,
+        slots,
+        level,
+        scale,
+        to -> CkksCore.putComplex(to, real, imaginary, offset, length));
+  }
+
+  private Reference.Plaintext encode(
+      int length, double bound, int slots, int level, double scale, LongConsumer put) {
     return plaintext(
-        () -> {
-          try (NativeBlock re = NativeBlock.of(real, offset, length);
-              NativeBlock im = NativeBlock.of(imaginary, offset, length)) {
-            return schemeContext()
+        () ->
+            schemeContext()
                 .apply(
-                    c ->
-                        CkksCore.encodeComplex(
-                            c, re.address(), im.address(), length, bound, slots, level, scale));
-          }
-        });
+                    context -> {
+                      try (CallObject values =
+                          CallObject.own(() -> CkksCore.slots(context, length, slots))) {
+                        put.accept(values.address());
+                        return CkksCore.encode(context, values.address(), bound, level, scale);
+                      }
+                    }));
   }
 
   @Override
@@ -104,15 +110,7 @@ public class CoreCkks extends CoreScheme<CkksFunctions> implements CkksBackend {
   public double decrypt(
       Reference.SecretKey key, Reference.Ciphertext c, double[] values, int offset, int length) {
     Calls.checkRange(offset, length, values.length);
-    return Calls.call(
-        () -> {
-          try (NativeBlock block = NativeBlock.ofWords(length)) {
-            double error =
-                withKey(key, c, (s, ct) -> functions.decrypt(s, ct, block.address(), length));
-            block.copyTo(values, offset, length);
-            return error;
-          }
-        });
+    return decrypt(key, c, length, from -> CkksCore.takeReal(from, values, offset, length));
   }
 
   @Override
@@ -125,37 +123,21 @@ public class CoreCkks extends CoreScheme<CkksFunctions> implements CkksBackend {
       int length) {
     Calls.checkRange(offset, length, real.length);
     Calls.checkRange(offset, length, imaginary.length);
+    return decrypt(
+        key, c, length, from -> CkksCore.takeComplex(from, real, imaginary, offset, length));
+  }
+
+  private double decrypt(
+      Reference.SecretKey key, Reference.Ciphertext c, int length, LongConsumer take) {
+    NativeHandle secret = handle(key);
+    NativeHandle ciphertext = handle(c);
     return Calls.call(
         () -> {
-          try (NativeBlock re = NativeBlock.ofWords(length);
-              NativeBlock im = NativeBlock.ofWords(length)) {
-            double error =
-                withKey(
-                    key,
-                    c,
-                    (s, ct) -> functions.decryptComplex(s, ct, re.address(), im.address(), length));
-            re.copyTo(real, offset, length);
-            im.copyTo(imaginary, offset, length);
-            return error;
-          }
-        });
-  }
-
-  @FunctionalInterface
-  private interface WithKey {
-    double apply(long key, long c);
-  }
-
-  private double withKey(Reference.SecretKey key, Reference.Ciphertext c, WithKey call) {
-    NativeHandle secret = handle(key);
-    return number(
-        c,
-        ciphertext -> {
-          long address = secret.enter();
-          try {
-            return call.apply(address, ciphertext);
-          } finally {
-            secret.leave();
+          try (CallObject slots =
+              CallObject.own(
+                  () -> secret.apply(ciphertext, (s, ct) -> functions.decrypt(s, ct, length)))) {
+            take.accept(slots.address());
+            return CkksCore.error(slots.address());
           }
         });
   }

@@ -19,6 +19,7 @@ import java.util.List;
 import java.util.function.Function;
 import java.util.function.LongBinaryOperator;
 import java.util.function.LongSupplier;
+import java.util.function.LongToDoubleFunction;
 import java.util.function.LongUnaryOperator;
 
 /** What CKKS and BFV share: keys, ciphertexts at rest, and the evaluation that both have. */
@@ -329,7 +330,7 @@ public abstract class CoreScheme<F extends SchemeFunctions> implements SchemeBac
   }
 
   /** A number that the native function gives for the object. */
-  final double number(Reference reference, java.util.function.LongToDoubleFunction function) {
+  final double number(Reference reference, LongToDoubleFunction function) {
     NativeHandle handle = handle(reference);
     return Calls.call(
         () -> {

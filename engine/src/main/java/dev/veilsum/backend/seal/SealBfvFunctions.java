@@ -114,20 +114,12 @@ final class SealBfvFunctions extends BfvFunctions {
   }
 
   @Override
-  protected void decrypt(long context, long secretKey, long c, long values, int count) {
-    engine.apply(
-        e -> {
-          SealBfv.decrypt(e, context, secretKey, c, values, count);
-          return 0;
-        });
+  protected long decrypt(long context, long secretKey, long c, int count) {
+    return engine.apply(e -> SealBfv.decrypt(e, context, secretKey, c, count));
   }
 
   @Override
-  protected void decryptCoefficients(long context, long secretKey, long c, long values, int count) {
-    engine.apply(
-        e -> {
-          SealBfv.decryptCoefficients(e, context, secretKey, c, values, count);
-          return 0;
-        });
+  protected long decryptCoefficients(long context, long secretKey, long c, int count) {
+    return engine.apply(e -> SealBfv.decryptCoefficients(e, context, secretKey, c, count));
   }
 }

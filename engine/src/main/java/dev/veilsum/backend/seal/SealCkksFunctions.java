@@ -119,22 +119,7 @@ final class SealCkksFunctions extends CkksFunctions {
   }
 
   @Override
-  protected double decrypt(long secretKey, long c, long values, int count) {
-    long address = engine.enter();
-    try {
-      return SealCkks.decrypt(address, secretKey, c, values, count);
-    } finally {
-      engine.leave();
-    }
-  }
-
-  @Override
-  protected double decryptComplex(long secretKey, long c, long real, long imaginary, int count) {
-    long address = engine.enter();
-    try {
-      return SealCkks.decryptComplex(address, secretKey, c, real, imaginary, count);
-    } finally {
-      engine.leave();
-    }
+  protected long decrypt(long secretKey, long c, int count) {
+    return engine.apply(e -> SealCkks.decrypt(e, secretKey, c, count));
   }
 }

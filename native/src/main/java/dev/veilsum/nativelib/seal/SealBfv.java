@@ -70,11 +70,9 @@ public final class SealBfv {
 
   public static native long swapRows(long engine, long a, long keys) throws NativeException;
 
-  public static native void decrypt(
-      long engine, long context, long secretKey, long c, @Cast("int64_t*") long values, int count)
+  public static native long decrypt(long engine, long context, long secretKey, long c, int count)
       throws NativeException;
 
-  public static native void decryptCoefficients(
-      long engine, long context, long secretKey, long c, @Cast("int64_t*") long values, int count)
-      throws NativeException;
+  public static native long decryptCoefficients(
+      long engine, long context, long secretKey, long c, int count) throws NativeException;
 }

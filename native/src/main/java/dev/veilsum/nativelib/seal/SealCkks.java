@@ -73,16 +73,6 @@ public final class SealCkks {
 
   public static native long conjugate(long engine, long a, long keys) throws NativeException;
 
-  public static native double decrypt(
-      long engine, long secretKey, long c, @Cast("double*") long values, int count)
-      throws NativeException;
-
-  public static native double decryptComplex(
-      long engine,
-      long secretKey,
-      long c,
-      @Cast("double*") long real,
-      @Cast("double*") long imaginary,
-      int count)
+  public static native long decrypt(long engine, long secretKey, long c, int count)
       throws NativeException;
 }
