@@ -21,10 +21,7 @@ final class Inputs {
   /** A container of one of the kinds; a secret key is refused as what it is. */
   static ContainerReader container(Streams streams, String name, ContainerKind... kinds) {
     if (name.equals("-")) {
-      if (streams.terminal().isInput()) {
-        throw new VeilsumException(
-            ErrorCode.USAGE, "standard input is the keyboard; name a file, or pipe one in");
-      }
+      requirePiped(streams);
       return ofKind(ContainerReader.open(streams.in(), "standard input"), kinds);
     }
     Path file = Path.of(name);
@@ -34,6 +31,14 @@ final class Inputs {
           name + " is a secret key file, and none is taken here; name a file of kind " + kinds[0]);
     }
     return ofKind(ContainerReader.open(file), kinds);
+  }
+
+  /** Nobody types binary. */
+  static void requirePiped(Streams streams) {
+    if (streams.terminal().isInput()) {
+      throw new VeilsumException(
+          ErrorCode.USAGE, "standard input is the keyboard; name a file, or pipe one in");
+    }
   }
 
   /** Whether a file holds a secret key, sealed or not. */

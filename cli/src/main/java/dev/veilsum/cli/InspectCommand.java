@@ -1,5 +1,6 @@
 package dev.veilsum.cli;
 
+import dev.veilsum.VeilsumException;
 import dev.veilsum.file.ColumnEntry;
 import dev.veilsum.file.ContainerKind;
 import dev.veilsum.file.ContainerReader;
@@ -8,9 +9,12 @@ import dev.veilsum.file.TableMetadata;
 import dev.veilsum.keys.KeyFile;
 import dev.veilsum.keys.KeyId;
 import dev.veilsum.params.RlweParameters;
+import dev.veilsum.seal.SealBundle;
+import dev.veilsum.seal.SealObject;
 import dev.veilsum.table.PublicKeyFile;
 import java.io.IOException;
 import java.io.PrintWriter;
+import java.io.PushbackInputStream;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -26,12 +30,20 @@ import picocli.CommandLine.Spec;
     name = "inspect",
     mixinStandardHelpOptions = true,
     versionProvider = Main.Version.class,
-    description = "Show what a file says of itself, without any key, and check that it is whole.")
+    description = {
+      "Show what a file says of itself, without any key, and check that it is whole.",
+      "",
+      "Objects of Microsoft SEAL 4.0 to 4.5 too, one or several in one file; after parameters, as"
+          + " in cat parms.seal x.seal | veilsum inspect -, an object is checked against them.",
+      ""
+    })
 final class InspectCommand implements Runnable {
   @Spec CommandSpec spec;
   @ParentCommand Main main;
 
-  @Parameters(paramLabel = "FILE", description = "Any of Veilsum's files; - is standard input.")
+  @Parameters(
+      paramLabel = "FILE",
+      description = "Any of Veilsum's files, or of SEAL's; - is standard input.")
   String file;
 
   @Override
@@ -40,8 +52,49 @@ final class InspectCommand implements Runnable {
       inspectKey(KeyFile.readHeader(Path.of(file)));
       return;
     }
+    if (file.equals("-")) {
+      inspectStandardInput();
+      return;
+    }
+    if (SealFiles.isSeal(Path.of(file))) {
+      inspectSeal(SealFiles.read(Path.of(file)));
+      return;
+    }
     try (ContainerReader reader = Inputs.container(main.streams(), file, ContainerKind.values())) {
       inspect(Contents.of(reader));
+    }
+  }
+
+  private void inspectStandardInput() {
+    Streams streams = main.streams();
+    Inputs.requirePiped(streams);
+    PushbackInputStream in = new PushbackInputStream(streams.in(), 2);
+    try {
+      byte[] start = in.readNBytes(2);
+      in.unread(start);
+      if (SealBundle.isSeal(start)) {
+        inspectSeal(SealFiles.read(in, "standard input"));
+        return;
+      }
+    } catch (IOException e) {
+      throw VeilsumException.io("reading standard input", e);
+    }
+    try (ContainerReader reader = ContainerReader.open(in, "standard input")) {
+      inspect(Contents.of(reader));
+    }
+  }
+
+  private void inspectSeal(List<SealFiles.Entry> entries) {
+    List<SealObject> objects;
+    try {
+      objects = SealText.read(entries);
+    } finally {
+      entries.get(0).wipe(); // they share the bytes, and one may be a secret key
+    }
+    if (main.settings.json) {
+      Json.print(spec, json -> SealText.describe(json, objects));
+    } else {
+      SealText.print(spec.commandLine().getOut(), objects);
     }
   }
 

@@ -14,7 +14,7 @@ import java.util.Optional;
  */
 public final class SealCiphertext {
   private static final int FIELDS = SealParameters.PARMS_ID + 1 + 5 * 8;
-  private static final int MAX_SIZE = 16;
+  static final int MAX_SIZE = 16;
   private static final int ENGINE_SIZE = 3;
 
   private final SealParameters parameters;
@@ -113,19 +113,23 @@ public final class SealCiphertext {
     ByteBuffer words = in.words("array", size * poly, size == 2 ? poly : size * poly);
     SealSeed seed = null;
     if (words.remaining() < 8 * size * poly) {
-      ByteBuffer info = in.frameOf(SealSeed.FRAME, "seed");
-      int generator = info.get() & 0xff;
-      if (generator != SealSeed.BLAKE2XB && generator != SealSeed.SHAKE256) {
-        throw in.corruptAt(
-            in.position() - SealSeed.LENGTH - 1,
-            "a seed of generator %d; there are 1 (Blake2xb) and 2 (SHAKE-256)"
-                .formatted(generator));
-      }
-      byte[] bytes = new byte[SealSeed.LENGTH];
-      info.get(bytes);
-      seed = new SealSeed(generator, bytes);
+      seed = readSeed(in);
     }
     return new SealCiphertext(parameters, key, primes, (int) size, scale, words, seed);
+  }
+
+  /** What stands for the last polynomial. */
+  static SealSeed readSeed(SealInput in) {
+    ByteBuffer info = in.frameOf(SealSeed.FRAME, "seed");
+    int generator = info.get() & 0xff;
+    if (generator != SealSeed.BLAKE2XB && generator != SealSeed.SHAKE256) {
+      throw in.corruptAt(
+          in.position() - SealSeed.LENGTH - 1,
+          "a seed of generator %d; there are 1 (Blake2xb) and 2 (SHAKE-256)".formatted(generator));
+    }
+    byte[] bytes = new byte[SealSeed.LENGTH];
+    info.get(bytes);
+    return new SealSeed(generator, bytes);
   }
 
   /** The primes that the parms_id stands for. */
@@ -217,8 +221,7 @@ public final class SealCiphertext {
 
   /** The name of the generator of its seed. */
   public Optional<String> generator() {
-    return Optional.ofNullable(seed)
-        .map(s -> s.generator() == SealSeed.BLAKE2XB ? "Blake2xb" : "SHAKE-256");
+    return Optional.ofNullable(seed).map(SealSeed::generatorName);
   }
 
   boolean isKey() {

@@ -8,6 +8,11 @@ public enum SealCompression {
   /** One Zstandard frame (RFC 8878): SEAL's own default. */
   ZSTD;
 
+  /** For example "zstd". */
+  public String text() {
+    return name().toLowerCase(java.util.Locale.ROOT);
+  }
+
   /** The number in the frame's header. */
   byte code() {
     return (byte) ordinal();

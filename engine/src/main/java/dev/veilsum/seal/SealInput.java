@@ -10,6 +10,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.util.Arrays;
 import java.util.zip.Inflater;
 import java.util.zip.InflaterInputStream;
 
@@ -110,7 +111,7 @@ final class SealInput implements AutoCloseable {
   }
 
   /** Checks a header at the start of the buffer and returns the frame's size. */
-  private static long checkHeader(ByteBuffer in, String object, long at, int lastCompression) {
+  static long checkHeader(ByteBuffer in, String object, long at, int lastCompression) {
     if (Short.toUnsignedInt(in.getShort(0)) != MAGIC) {
       throw corrupt(
           object,
@@ -205,7 +206,7 @@ final class SealInput implements AutoCloseable {
               .formatted(
                   what,
                   Long.toUnsignedString(count),
-                  java.util.Arrays.stream(counts)
+                  Arrays.stream(counts)
                       .distinct()
                       .mapToObj(Long::toString)
                       .collect(java.util.stream.Collectors.joining(" or "))));
@@ -254,6 +255,30 @@ final class SealInput implements AutoCloseable {
       taken = ByteBuffer.wrap(expand((int) count, what));
     }
     return taken.order(ByteOrder.LITTLE_ENDIAN);
+  }
+
+  /** The object's first bytes, fewer where it is shorter: header (whose size is 0), then body. */
+  ByteBuffer prefix(int count) {
+    byte[] start = new byte[count];
+    int length = HEADER;
+    if (stream == null) {
+      length += (int) Math.min(count - HEADER, limit - HEADER);
+      memory.get(HEADER, start, HEADER, length - HEADER);
+    } else {
+      try {
+        length += stream.readNBytes(start, HEADER, count - HEADER);
+      } catch (IOException e) {
+        throw corrupt("the compressed body is damaged: " + e.getMessage());
+      }
+    }
+    return ByteBuffer.wrap(start, 0, length).order(ByteOrder.LITTLE_ENDIAN);
+  }
+
+  /** Wipes words that were taken, where they are a copy. */
+  void wipe(ByteBuffer taken) {
+    if (copies()) {
+      Arrays.fill(taken.array(), (byte) 0);
+    }
   }
 
   private VeilsumException expandsTooFar() {
@@ -318,7 +343,7 @@ final class SealInput implements AutoCloseable {
         ErrorCode.UNSUPPORTED, "SEAL %s, byte %d: %s".formatted(object, position, message));
   }
 
-  private static VeilsumException corrupt(String object, long at, String message) {
+  static VeilsumException corrupt(String object, long at, String message) {
     return new VeilsumException(
         ErrorCode.CORRUPT,
         "SEAL %s, byte %s: %s".formatted(object, Long.toUnsignedString(at), message));

@@ -5,6 +5,8 @@ import dev.veilsum.VeilsumException;
 import dev.veilsum.params.BfvParameters;
 import dev.veilsum.params.CkksParameters;
 import dev.veilsum.params.NttPrimes;
+import dev.veilsum.params.Preset;
+import dev.veilsum.params.Presets;
 import dev.veilsum.params.RlweParameters;
 import dev.veilsum.params.SecurityLevel;
 import java.nio.ByteBuffer;
@@ -206,6 +208,22 @@ public final class SealParameters {
     requireScheme(false);
     return secured(
         level -> new BfvParameters(ringDegree, chain(), special(), 1, plainModulus, level));
+  }
+
+  /**
+   * The engine's parameters where SEAL's alone are known: a preset, where they are one's, otherwise
+   * with the power of two nearest to the last prime of a fresh ciphertext as the scale of CKKS. So
+   * the same parameters always have the same fingerprint.
+   */
+  public RlweParameters toEngine() {
+    for (Preset<? extends RlweParameters> preset : Presets.all()) {
+      RlweParameters set = preset.parameters();
+      if (set.digitPrimes() == 1 && set.specialPrimes().size() == 1 && of(set).equals(this)) {
+        return set;
+      }
+    }
+    double last = primes.get(dataPrimes() - 1);
+    return ckks ? toCkks(Math.scalb(1.0, (int) Math.round(Math.log(last) / Math.log(2)))) : toBfv();
   }
 
   private static <P> P secured(java.util.function.Function<SecurityLevel, P> make) {

@@ -23,6 +23,10 @@ record SealSeed(int generator, byte[] bytes) {
     }
   }
 
+  String generatorName() {
+    return generator == BLAKE2XB ? "Blake2xb" : "SHAKE-256";
+  }
+
   /** A fresh seed of SEAL's default generator. */
   static SealSeed fresh() {
     byte[] bytes = new byte[LENGTH];

@@ -11,6 +11,9 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
 import java.util.function.Consumer;
 import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
@@ -585,6 +588,84 @@ class SealHostileTest {
     assertThat(e.code()).isEqualTo(code);
   }
 
+  /** What only the engine finds, when it takes an object over. */
+  private static final Set<String> WELL_FORMED =
+      Set.of(
+          "a coefficient = q",
+          "a coefficient of 2^64 - 1",
+          "transparent",
+          "transparent BFV",
+          "all zero",
+          "CKKS values beyond the modulus",
+          "an empty slot that is used",
+          "a digit's residue = q",
+          "a secret that is zero",
+          "a secret that is not ternary",
+          "a secret of different residues",
+          "a public key with c_1 = 0",
+          "tables too large and a modulus above every bound");
+
+  @ParameterizedTest(name = "{0}")
+  @MethodSource("badObjects")
+  void isRefusedWhateverItShouldBe(
+      String name, Reader reader, UnaryOperator<byte[]> spoil, ErrorCode code, String message) {
+    byte[] bad = spoil.apply(reader.good);
+    SealParameters parameters = reader.name().startsWith("BFV") ? BFV : CKKS;
+    long before = allocated();
+    VeilsumException e =
+        catchThrowableOfType(
+            VeilsumException.class,
+            () -> SealObject.read(ByteBuffer.wrap(bad), Optional.of(parameters)));
+    if (bad.length < 1 << 20) {
+      assertThat(allocated() - before).as("bytes allocated").isLessThan(64 << 20);
+    }
+    assertThat(e == null).as("is well formed: %s", e).isEqualTo(WELL_FORMED.contains(name));
+    if (e != null) {
+      assertThat(e.code()).isIn(ErrorCode.CORRUPT, ErrorCode.UNSUPPORTED);
+      assertThat(e).hasMessageMatching("SEAL .*, byte [0-9]+: .*");
+    }
+  }
+
+  @Test
+  void everyGoodObjectIsRecognized() {
+    Map<Reader, SealObject.Kind> kinds =
+        Map.of(
+            Reader.CKKS_CIPHERTEXT, SealObject.Kind.CIPHERTEXT,
+            Reader.CKKS_SEEDED, SealObject.Kind.CIPHERTEXT,
+            Reader.BFV_CIPHERTEXT, SealObject.Kind.CIPHERTEXT,
+            Reader.CKKS_PLAINTEXT, SealObject.Kind.PLAINTEXT,
+            Reader.BFV_PLAINTEXT, SealObject.Kind.PLAINTEXT,
+            Reader.SECRET_KEY, SealObject.Kind.SECRET_KEY,
+            Reader.PUBLIC_KEY, SealObject.Kind.PUBLIC_KEY,
+            Reader.RELIN_KEYS, SealObject.Kind.RELINEARIZATION_KEYS,
+            Reader.GALOIS_KEYS, SealObject.Kind.GALOIS_KEYS);
+    for (Reader reader : Reader.values()) {
+      SealParameters parameters = reader.name().startsWith("BFV") ? BFV : CKKS;
+      for (var known : List.of(Optional.<SealParameters>empty(), Optional.of(parameters))) {
+        SealObject object = SealObject.read(ByteBuffer.wrap(reader.good), known);
+        assertThat(object.kind())
+            .as("%s, %s", reader, known)
+            .isEqualTo(kinds.getOrDefault(reader, SealObject.Kind.PARAMETERS));
+        assertThat(object.plainBytes()).isEqualTo(reader.good.length);
+      }
+    }
+  }
+
+  @Test
+  void aBundleIsOneObjectAfterTheOther() {
+    byte[] both = Arrays.copyOf(CKKS_X, CKKS_X.length + CKKS_S.length);
+    System.arraycopy(CKKS_S, 0, both, CKKS_X.length, CKKS_S.length);
+    List<ByteBuffer> split = SealBundle.split(ByteBuffer.wrap(both));
+    assertThat(split).containsExactly(ByteBuffer.wrap(CKKS_X), ByteBuffer.wrap(CKKS_S));
+    for (int length : new int[] {0, 15, CKKS_X.length - 1, CKKS_X.length + 3, both.length - 1}) {
+      VeilsumException e =
+          catchThrowableOfType(
+              VeilsumException.class,
+              () -> SealBundle.split(ByteBuffer.wrap(Arrays.copyOf(both, length))));
+      assertThat(e.code()).as("cut to %d", length).isEqualTo(ErrorCode.CORRUPT);
+    }
+  }
+
   @Test
   void aWindowOf2To23IsTaken() {
     byte[] good = framed(2, rawZstd(body(CKKS_X), 23));
@@ -615,6 +696,11 @@ class SealHostileTest {
           bad[at] ^= (byte) (1 << bit);
           try {
             reader.read.accept(ByteBuffer.wrap(bad));
+          } catch (VeilsumException e) {
+            assertThat(e.code()).isNotEqualTo(ErrorCode.INTERNAL);
+          }
+          try {
+            SealObject.read(ByteBuffer.wrap(bad), Optional.empty());
           } catch (VeilsumException e) {
             assertThat(e.code()).isNotEqualTo(ErrorCode.INTERNAL);
           }
