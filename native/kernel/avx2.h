@@ -12,6 +12,8 @@ void subtract(const std::uint64_t* a, const std::uint64_t* b, std::size_t n, std
               std::uint64_t* out);
 void negate(const std::uint64_t* a, std::size_t n, std::uint64_t q, std::uint64_t* out);
 void liftSigned(const std::int8_t* a, std::size_t n, std::uint64_t q, std::uint64_t* out);
+void unpackAdd(const std::uint8_t* const* rows, const std::uint64_t* weights, std::size_t count,
+               std::size_t n, int bits, std::uint64_t* sum);
 void chacha20(const std::uint32_t* state, std::size_t blocks, std::uint8_t* out);
 void centredBinomial(const std::uint64_t* words, std::size_t n, std::int8_t* out);
 

@@ -29,6 +29,12 @@ void roundedQuotient(const std::uint64_t* const* rows, const double* inverses, s
                      std::size_t n, std::uint64_t* out);
 void crtDigits(const std::uint64_t* x, std::size_t n, const DigitFactors& factors, std::uint64_t* y,
                std::uint64_t* v);
+void unpackAdd(const std::uint8_t* const* rows, const std::uint64_t* weights, std::size_t count,
+               std::size_t n, int bits, std::uint64_t* sum);
+bool quantizeFloats(const float* values, const std::uint32_t* random, std::size_t n,
+                    const Quantizer& quantizer, std::uint64_t* out);
+bool quantizeDoubles(const double* values, const std::uint32_t* random, std::size_t n,
+                     const Quantizer& quantizer, std::uint64_t* out);
 void chacha20(const std::uint32_t* state, std::size_t blocks, std::uint8_t* out);
 void multiplyScalarAdd(const std::uint64_t* a, std::size_t n, std::uint64_t scalar,
                        std::uint64_t quotient, std::uint64_t q, std::uint64_t* out);

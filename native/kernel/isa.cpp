@@ -50,7 +50,7 @@ bool isaSupported(Isa isa) {
                     __builtin_cpu_supports("bmi2");
   const bool avx512 = __builtin_cpu_supports("avx512f") && __builtin_cpu_supports("avx512dq") &&
                       __builtin_cpu_supports("avx512vl") && __builtin_cpu_supports("avx512bw") &&
-                      __builtin_cpu_supports("avx512ifma");
+                      __builtin_cpu_supports("avx512ifma") && __builtin_cpu_supports("avx512vbmi");
 #else
   const bool avx2 = false, avx512 = false;
 #endif

@@ -24,6 +24,12 @@ struct DigitFactors {
   bool first;                              ///< q is the first of its basis: it settles ties
 };
 
+/// How numbers become integers in [0, most]: values are clipped to [-clip, clip], moved by clip and
+/// multiplied by `scale` = most / (2 clip), all in double precision.
+struct Quantizer {
+  double clip, scale, most;
+};
+
 /// The loops over arrays of words that the engine spends its time in, one implementation for each
 /// instruction set. All implementations agree bit for bit, and run in time that depends on sizes
 /// and moduli alone.
@@ -78,6 +84,20 @@ struct Table {
   /// q - y, and one unit less where q is the first prime: so is the rounded sum over a basis an odd
   /// function, up to the integer. No array may be another.
   void (*crtDigits)(const Word* x, std::size_t n, const DigitFactors& factors, Word* y, Word* v);
+
+  /// sum = sum + sum over k < count of weights[k] * rows[k], modulo 2^64: each rows[k] holds n
+  /// words of `bits` (1 to 60) bits as one little-endian bit stream of ceil(n bits / 8) bytes
+  /// (wire/packed.h), of any alignment. Words and weights are public. Reads nothing outside of the
+  /// rows.
+  void (*unpackAdd)(const std::uint8_t* const* rows, const Word* weights, std::size_t count,
+                    std::size_t n, int bits, Word* sum);
+  /// out = min(floor(x + random / 2^32), most), x the value after the quantizer's clip, move and
+  /// scale: stochastic rounding with 32 uniform bits a value. False where a value is not finite;
+  /// `out` is then of no use.
+  bool (*quantizeFloats)(const float* values, const std::uint32_t* random, std::size_t n,
+                         const Quantizer& quantizer, Word* out);
+  bool (*quantizeDoubles)(const double* values, const std::uint32_t* random, std::size_t n,
+                          const Quantizer& quantizer, Word* out);
 
   /// `blocks` 64-byte blocks of the ChaCha20 key stream. `state` is the block function's input; its
   /// words 12 and 13 are the 64-bit number of the first block.

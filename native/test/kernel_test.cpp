@@ -4,6 +4,7 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
+#include <cmath>
 #include <cstdlib>
 #include <cstring>
 #include <random>
@@ -394,6 +395,97 @@ TEST(Isa, TheActivePathIsSupported) {
   EXPECT_EQ(&table(), &table(activeIsa()));
   if (const char* forced = std::getenv("VEILSUM_ISA")) {
     EXPECT_STREQ(forced, isaName(activeIsa()));
+  }
+}
+
+// One bit at a time, as wire/packed.h defines rows.
+Word packedWord(const std::vector<std::uint8_t>& row, std::size_t i, int bits) {
+  Word word = 0;
+  for (int k = 0; k < bits; ++k) {
+    const std::size_t bit = i * static_cast<std::size_t>(bits) + static_cast<std::size_t>(k);
+    word |= (Word{row[bit / 8]} >> bit % 8 & 1) << k;
+  }
+  return word;
+}
+
+// Every width, with and without a rest, several rows at once, and weights that take each kind of
+// product; -w takes back what w added.
+TEST_P(KernelTest, PackedWordsAddUp) {
+  for (int bits = 1; bits <= 60; ++bits) {
+    for (std::size_t n : {1, 7, 8, 9, 16, 40, 63, 128}) {
+      for (Word largest : {Word{1}, Word{3}, Word{1000}, Word{1} << 30, ~Word{0}}) {
+        const std::size_t count = 1 + random_() % 5;
+        std::vector<std::vector<std::uint8_t>> rows(count);
+        std::vector<const std::uint8_t*> starts;
+        std::vector<Word> weights, back;
+        for (auto& row : rows) {
+          row.resize((n * static_cast<std::size_t>(bits) + 7) / 8);
+          for (auto& byte : row) byte = static_cast<std::uint8_t>(random_());
+          if (random_() % 4 == 0) std::fill(row.begin(), row.end(), 0xff);
+          starts.push_back(row.data());
+          weights.push_back(largest == 1 ? 1 : 1 + random_() % largest);
+          back.push_back(0 - weights.back());
+        }
+        Words sum(n), expected(n);
+        for (std::size_t i = 0; i < n; ++i) {
+          sum[i] = expected[i] = random_();
+          for (std::size_t k = 0; k < count; ++k) {
+            expected[i] += weights[k] * packedWord(rows[k], i, bits);
+          }
+        }
+        const Words before = sum.copy();
+        path().unpackAdd(starts.data(), weights.data(), count, n, bits, sum.data());
+        expectEqual(sum, expected, "width " + std::to_string(bits));
+        path().unpackAdd(starts.data(), back.data(), count, n, bits, sum.data());
+        expectEqual(sum, before, "taken back, width " + std::to_string(bits));
+      }
+    }
+  }
+}
+
+// Against the definition, in order of its operations; then where the definition says nothing.
+TEST_P(KernelTest, NumbersAreQuantized) {
+  constexpr std::size_t kCount = 1003;
+  for (int bits : {2, 4, 8, 16, 32}) {
+    for (double clip : {1.0, 0.01, 1e-20, 3e20}) {
+      const double most = std::ldexp(1.0, bits) - 1;
+      const Quantizer quantizer{clip, most / (2 * clip), most};
+      std::vector<double> values(kCount);
+      std::vector<float> floats(kCount);
+      std::vector<std::uint32_t> words(kCount);
+      for (std::size_t i = 0; i < kCount; ++i) {
+        values[i] = clip * (static_cast<double>(random_() % 2001) / 800 - 1.25);
+        if (i % 50 == 0) values[i] = clip;
+        if (i % 50 == 1) values[i] = -clip;
+        floats[i] = static_cast<float>(values[i]);
+        words[i] = i % 7 == 0 ? ~std::uint32_t{0} : static_cast<std::uint32_t>(random_());
+      }
+      Words whole(kCount), of_floats(kCount);
+      ASSERT_TRUE(
+          path().quantizeDoubles(values.data(), words.data(), kCount, quantizer, &whole[0]));
+      ASSERT_TRUE(
+          path().quantizeFloats(floats.data(), words.data(), kCount, quantizer, &of_floats[0]));
+      for (std::size_t i = 0; i < kCount; ++i) {
+        const auto expected = [&](double value) {
+          const double x = (std::clamp(value, -clip, clip) + clip) * quantizer.scale;
+          return static_cast<Word>(std::min(std::floor(x + words[i] * 0x1p-32), most));
+        };
+        ASSERT_EQ(whole[i], expected(values[i])) << values[i] << " at " << bits << " bits";
+        ASSERT_EQ(of_floats[i], expected(floats[i])) << floats[i] << " at " << bits << " bits";
+      }
+      for (double bad : {std::nan(""), HUGE_VAL, -HUGE_VAL}) {
+        for (std::size_t at : {std::size_t{0}, std::size_t{500}, kCount - 1}) {
+          std::vector<double> with = values;
+          std::vector<float> with_float = floats;
+          with[at] = bad;
+          with_float[at] = static_cast<float>(bad);
+          EXPECT_FALSE(
+              path().quantizeDoubles(with.data(), words.data(), kCount, quantizer, &whole[0]));
+          EXPECT_FALSE(
+              path().quantizeFloats(with_float.data(), words.data(), kCount, quantizer, &whole[0]));
+        }
+      }
+    }
   }
 }
 
