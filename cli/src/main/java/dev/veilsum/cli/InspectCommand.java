@@ -1,6 +1,7 @@
 package dev.veilsum.cli;
 
 import dev.veilsum.VeilsumException;
+import dev.veilsum.file.ColumnEncoding;
 import dev.veilsum.file.ColumnEntry;
 import dev.veilsum.file.ContainerKind;
 import dev.veilsum.file.ContainerReader;
@@ -167,6 +168,7 @@ final class InspectCommand implements Runnable {
       }
       if (table.isPresent()) {
         json.number("rows", table.get().rows());
+        json.numbers("segments", table.get().segments());
         json.objects("columns", table.get().columns(), Contents::describe);
       }
       json.objects("parameters", parameters, ParameterText::describe);
@@ -179,8 +181,17 @@ final class InspectCommand implements Runnable {
       if (column.operation().isPresent()) {
         json.text("operation", column.operation().get().name());
       }
-      json.number("rows_per_ciphertext", column.rowsPerChunk());
       json.number("ciphertexts", ciphertexts(column));
+      json.objects("encodings", column.encodings(), Contents::describe);
+    }
+
+    private static void describe(Json json, ColumnEncoding encoding) throws IOException {
+      json.text("role", encoding.role());
+      if (encoding.parameters() != ColumnEncoding.IN_THE_CLEAR) {
+        json.number("parameters", encoding.parameters());
+      }
+      json.number("rows_per_ciphertext", encoding.rowsPerChunk());
+      json.number("ciphertexts", encoding.chunks());
     }
 
     void print(PrintWriter out) {
@@ -211,7 +222,7 @@ final class InspectCommand implements Runnable {
     }
 
     private static int ciphertexts(ColumnEntry column) {
-      return column.parts().stream().mapToInt(List::size).sum();
+      return column.encodings().stream().mapToInt(ColumnEncoding::chunks).sum();
     }
   }
 }

@@ -10,90 +10,70 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * One column of a table or a result, and where its ciphertexts are.
+ * One column of a table or a result.
  *
- * <p>A column is made of parts: one, or one for each label of a category, or what an operation
- * says. Every part is a list of chunks of {@code rowsPerChunk} rows in order, the last one perhaps
- * partly filled; a chunk is named by the index of its CIPHERTEXT section, from 0.
- *
- * @param name the name as it stood in the input
+ * @param name the name that it was declared with
  * @param kind what the encryptor declared
- * @param parameters the index of its parameter set in the table's list
- * @param rowsPerChunk the rows of one ciphertext, at least 1
- * @param parts the section indices of each part's chunks
+ * @param encodings the forms in which it is laid down; a result has one, of role TOTALS
  * @param operation what was computed, where this is a result
  */
 public record ColumnEntry(
-    String name,
-    ColumnKind kind,
-    int parameters,
-    int rowsPerChunk,
-    List<List<Integer>> parts,
-    Optional<Operation> operation) {
-  /** The most rows of one ciphertext: slots of the largest ring, several values packed in each. */
-  private static final int MAX_ROWS_PER_CHUNK = 1 << 24;
+    String name, ColumnKind kind, List<ColumnEncoding> encodings, Optional<Operation> operation) {
+  private static final int MAX_ENCODINGS = 64;
 
   public ColumnEntry {
-    parts = parts.stream().map(List::copyOf).toList();
+    encodings = List.copyOf(encodings);
+  }
+
+  /** The first encoding of a role. */
+  public Optional<ColumnEncoding> encoding(EncodingRole role) {
+    return encodings.stream().filter(e -> e.role() == role).findFirst();
+  }
+
+  /** The encoding of a role under a parameter set, by its index. */
+  public Optional<ColumnEncoding> encoding(EncodingRole role, int parameters) {
+    return encodings.stream()
+        .filter(e -> e.role() == role && e.parameters() == parameters)
+        .findFirst();
   }
 
   Cbor toCbor() {
     Map<String, Cbor> fields = new LinkedHashMap<>();
     fields.put("name", Cbor.of(name));
     fields.put("kind", Cbor.of(kind.text()));
-    fields.put("parameters", Cbor.of(parameters));
-    fields.put("rows per chunk", Cbor.of(rowsPerChunk));
-    List<Cbor> lists = new ArrayList<>();
-    for (List<Integer> part : parts) {
-      lists.add(new Cbor.Array(part.stream().map(i -> Cbor.of((long) i)).toList()));
-    }
-    fields.put("parts", new Cbor.Array(lists));
+    fields.put(
+        "encodings", new Cbor.Array(encodings.stream().map(ColumnEncoding::toCbor).toList()));
     operation.ifPresent(o -> fields.put("operation", o.toCbor()));
     return new Cbor.Fields(fields);
   }
 
-  /**
-   * Reads an entry.
-   *
-   * @param parameterSets how many parameter sets there are
-   * @param ciphertexts how many CIPHERTEXT sections there are
-   */
-  static ColumnEntry of(FieldReader in, int parameterSets, int ciphertexts) {
+  /** Reads an entry; what it names must be among the sections. */
+  static ColumnEntry of(FieldReader in, String where, ColumnEncoding.SectionCounts counts) {
     ColumnKind kind;
     try {
       kind = ColumnKind.parse(in.text("kind"));
     } catch (VeilsumException e) {
       throw in.wrong("kind", "is not a column kind: " + e.getMessage());
     }
+    List<Cbor> forms = in.array("encodings");
+    if (forms.size() > MAX_ENCODINGS) {
+      throw in.wrong("encodings", "has more than " + MAX_ENCODINGS + " entries");
+    }
+    List<ColumnEncoding> encodings = new ArrayList<>();
+    for (Cbor form : forms) {
+      encodings.add(
+          ColumnEncoding.of(
+              FieldReader.of(form, where + " encoding " + (encodings.size() + 1)), counts));
+    }
     ColumnEntry entry =
         new ColumnEntry(
             in.text("name"),
             kind,
-            (int) in.integer("parameters", 0, parameterSets - 1),
-            (int) in.integer("rows per chunk", 1, MAX_ROWS_PER_CHUNK),
-            parts(in, ciphertexts),
+            encodings,
             in.has("operation")
                 ? Optional.of(Operation.of(in.record("operation")))
                 : Optional.empty());
     in.finish();
     return entry;
-  }
-
-  private static List<List<Integer>> parts(FieldReader in, int ciphertexts) {
-    List<List<Integer>> parts = new ArrayList<>();
-    for (Cbor part : in.array("parts")) {
-      if (!(part instanceof Cbor.Array chunks)) {
-        throw in.wrong("parts", "holds something else than lists");
-      }
-      List<Integer> sections = new ArrayList<>();
-      for (Cbor chunk : chunks.values()) {
-        if (!(chunk instanceof Cbor.Int i) || i.value() < 0 || i.value() >= ciphertexts) {
-          throw in.wrong("parts", "names a ciphertext that is not there");
-        }
-        sections.add((int) i.value());
-      }
-      parts.add(sections);
-    }
-    return parts;
   }
 }

@@ -2,9 +2,16 @@ package dev.veilsum.file;
 
 import dev.veilsum.ErrorCode;
 import dev.veilsum.VeilsumException;
+import java.math.BigDecimal;
 import java.math.BigInteger;
+import java.time.DateTimeException;
+import java.time.ZoneId;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Supplier;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -12,18 +19,30 @@ import java.util.regex.Pattern;
  * Reads the text of a {@link ColumnKind}. Spaces may stand around names, numbers and bare labels.
  *
  * <pre>
- *   kind     = "real" [ range ] | "integer" range | "category" "(" label *( "," label ) ")"
- *   range    = "(" number ".." number ")"
+ *   kind     = "real" [ "(" range options ")" ]        options: where
+ *            | "integer" "(" range options ")"           squares
+ *            | "decimal" "(" range options ")"           squares
+ *            | "category" "(" label *( "," label ) ")"
+ *            | "ordered" "(" step "," range options ")"  floor
+ *            | "sorted" "(" range options ")"            layout
+ *            | "time" "(" time ".." time options ")"     step, zone, layout
+ *            | "token"
+ *   range    = number ".." number
+ *   options  = *( ";" name [ "=" value ] )
  *   label    = bare text without , " ( ) | '"' text with "" for " '"'
  * </pre>
  */
 final class ColumnKindParser {
+  private static final String KINDS =
+      "real, integer(min..max), decimal(min..max), category(a,b), ordered(step, min..max),"
+          + " sorted(min..max), time(from..to) or token";
   private static final int MAX_TEXT = 1 << 20;
   private static final Pattern NAME = Pattern.compile("[A-Za-z]+");
   private static final Pattern WHOLE = Pattern.compile("[+-]?[0-9]+");
   // A dot that another dot follows belongs to the range.
   private static final Pattern DECIMAL =
       Pattern.compile("[+-]?(?:[0-9]+(?:\\.(?!\\.)[0-9]*)?|\\.[0-9]+)(?:[eE][+-]?[0-9]+)?");
+  private static final Pattern EXACT = Pattern.compile("[+-]?[0-9]+(?:\\.(?!\\.)[0-9]+)?");
   private static final BigInteger LONG_MIN = BigInteger.valueOf(Long.MIN_VALUE);
   private static final BigInteger LONG_MAX = BigInteger.valueOf(Long.MAX_VALUE);
 
@@ -48,8 +67,13 @@ final class ColumnKindParser {
         switch (word) {
           case "real" -> real();
           case "integer" -> integer();
+          case "decimal" -> decimalKind();
           case "category" -> category();
-          default -> throw expected("real, integer(min..max) or category(a,b)", start);
+          case "ordered" -> ordered();
+          case "sorted" -> sorted();
+          case "time" -> time();
+          case "token" -> new ColumnKind.Token();
+          default -> throw expected(KINDS, start);
         };
     skipSpaces();
     if (position < text.length()) {
@@ -68,11 +92,12 @@ final class ColumnKindParser {
     double min = decimal();
     expect("..");
     double max = decimal();
+    boolean where = options("where").containsKey("where");
     expect(")");
     if (!(min < max)) {
       throw expected("a range that rises", start);
     }
-    return new ColumnKind.Real(min, max);
+    return new ColumnKind.Real(min, max, where);
   }
 
   private ColumnKind integer() {
@@ -81,11 +106,138 @@ final class ColumnKindParser {
     long min = whole();
     expect("..");
     long max = whole();
+    boolean squares = options("squares").containsKey("squares");
     expect(")");
     if (min > max) {
       throw expected("a range that does not fall", start);
     }
-    return new ColumnKind.Integer(min, max);
+    return new ColumnKind.Integer(min, max, squares);
+  }
+
+  private ColumnKind decimalKind() {
+    expect("(");
+    int start = position;
+    FixedRange range = at(start, range(0));
+    boolean squares = options("squares").containsKey("squares");
+    expect(")");
+    return new ColumnKind.Decimal(range, squares);
+  }
+
+  private ColumnKind ordered() {
+    expect("(");
+    int start = position;
+    BigDecimal step = exact();
+    expect(",");
+    FixedRange range = at(start, range(step.scale()));
+    boolean floor = options("floor").containsKey("floor");
+    expect(")");
+    return at(
+        start, () -> new ColumnKind.Ordered(FixedRange.fixed(step, range.places()), range, floor));
+  }
+
+  private ColumnKind sorted() {
+    expect("(");
+    int start = position;
+    FixedRange range = at(start, range(0));
+    Map<String, String> options = options("layout=");
+    expect(")");
+    return at(start, () -> new ColumnKind.Sorted(range, layout(options)));
+  }
+
+  private ColumnKind time() {
+    expect("(");
+    int start = position;
+    String from = textUpTo("..", ")");
+    expect("..");
+    String to = textUpTo(";", ")");
+    Map<String, String> options = options("step=", "zone=", "layout=");
+    expect(")");
+    return at(
+        start,
+        () -> {
+          Optional<ZoneId> zone = Optional.ofNullable(options.get("zone")).map(this::zone);
+          TimeText.Span first = TimeText.parse(from, zone);
+          TimeText.Span last = TimeText.parse(to, zone);
+          return new ColumnKind.Time(
+              first.from(),
+              last.isDate() ? last.until() - 1 : last.from(),
+              Optional.ofNullable(options.get("step")).map(TimeStep::parse),
+              zone,
+              layout(options));
+        });
+  }
+
+  /** The parts of a kind put together; what is wrong with them is told with their position. */
+  private <T> T at(int start, Supplier<T> make) {
+    try {
+      return make.get();
+    } catch (VeilsumException e) {
+      throw error(e.getMessage(), start);
+    }
+  }
+
+  private Supplier<FixedRange> range(int leastPlaces) {
+    BigDecimal min = exact();
+    expect("..");
+    BigDecimal max = exact();
+    return () -> FixedRange.of(min, max, leastPlaces);
+  }
+
+  /** Options as name and value; the names that take a value end in = here. */
+  private Map<String, String> options(String... known) {
+    Map<String, String> options = new LinkedHashMap<>();
+    for (skipSpaces(); peek() == ';'; skipSpaces()) {
+      position++;
+      skipSpaces();
+      int start = position;
+      Matcher name = matcher(NAME);
+      String word = name.lookingAt() ? name.group() : "";
+      position += word.length();
+      skipSpaces();
+      boolean hasValue = peek() == '=';
+      if (!List.of(known).contains(hasValue ? word + "=" : word)) {
+        throw expected("an option of " + String.join(", ", known), start);
+      }
+      if (hasValue) {
+        position++;
+      }
+      if (options.put(word, hasValue ? textUpTo(";", ")") : "") != null) {
+        throw error("the option " + word + " stands twice", start);
+      }
+    }
+    return options;
+  }
+
+  private static SortedLayout layout(Map<String, String> options) {
+    String letter = options.getOrDefault("layout", SortedLayout.A.text());
+    for (SortedLayout layout : SortedLayout.values()) {
+      if (layout.text().equals(letter)) {
+        return layout;
+      }
+    }
+    throw new VeilsumException(ErrorCode.USAGE, "there are the layouts a and b, not " + letter);
+  }
+
+  private ZoneId zone(String id) {
+    try {
+      return ZoneId.of(id);
+    } catch (DateTimeException e) {
+      throw new VeilsumException(
+          ErrorCode.USAGE, "there is no time zone '%s'; name one as Europe/Berlin".formatted(id));
+    }
+  }
+
+  /** The text up to the first of some marks, without spaces around it; at most 64 characters. */
+  private String textUpTo(String... marks) {
+    skipSpaces();
+    int end = Math.min(text.length(), position + 64);
+    for (String mark : marks) {
+      int found = text.indexOf(mark, position);
+      end = found < 0 ? end : Math.min(end, found);
+    }
+    String found = text.substring(position, end).strip();
+    position = end;
+    return found;
   }
 
   private ColumnKind category() {
@@ -148,6 +300,15 @@ final class ColumnKindParser {
       throw error(number + " is beyond what a double holds", position - number.length());
     }
     return value;
+  }
+
+  /** A decimal number without exponent, with the places that it is written with. */
+  private BigDecimal exact() {
+    String number = number(EXACT, "a number as 12 or -0.05");
+    if (number.length() > 40) {
+      throw error("this number has " + number.length() + " digits", position - number.length());
+    }
+    return new BigDecimal(number);
   }
 
   private long whole() {

@@ -12,6 +12,8 @@ public enum SectionType {
   SWITCH_KEY("SWKY", 1 << 30),
   /** A ciphertext, or a packed vector of them. */
   CIPHERTEXT("CIPH", 1 << 30),
+  /** Keyed tokens of a column, 16 bytes a row, in the clear. */
+  TOKENS("TOKN", 1 << 30),
   /** Bytes sealed for the key holder, such as opaque names. */
   SEALED("LOCK", 1 << 24);
 

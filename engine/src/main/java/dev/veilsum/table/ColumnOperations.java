@@ -6,10 +6,12 @@ import dev.veilsum.backend.BfvBackend;
 import dev.veilsum.backend.CkksBackend;
 import dev.veilsum.backend.Reference;
 import dev.veilsum.backend.SchemeBackend;
+import dev.veilsum.file.ColumnEncoding;
 import dev.veilsum.file.ColumnEntry;
 import dev.veilsum.file.ColumnKind;
 import dev.veilsum.file.ContainerKind;
 import dev.veilsum.file.ContainerWriter;
+import dev.veilsum.file.EncodingRole;
 import dev.veilsum.file.Operation;
 import dev.veilsum.io.AtomicOutput;
 import dev.veilsum.parallel.OrderedPool;
@@ -17,6 +19,7 @@ import dev.veilsum.params.RlweParameters;
 import java.nio.ByteBuffer;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.IntFunction;
 import java.util.stream.IntStream;
 
@@ -41,8 +44,20 @@ public final class ColumnOperations {
       return table.column(column);
     }
 
+    private ColumnEncoding encoding() {
+      return table.values(entry());
+    }
+
+    private RlweParameters parameters() {
+      return table.parametersOf(encoding());
+    }
+
+    private SchemeBackend scheme() {
+      return table.schemeOf(encoding());
+    }
+
     private Chunks chunks() {
-      return table.chunks(entry(), 0);
+      return table.chunks(encoding(), 0);
     }
   }
 
@@ -71,9 +86,8 @@ public final class ColumnOperations {
     SameKey.require(a.table(), b.table());
     requireAlike(operation, a, b);
     ColumnKind kind =
-        RangeArithmetic.combine(
-            a.table().parametersOf(a.entry()), operation, a.entry().kind(), b.entry().kind());
-    SchemeBackend scheme = a.table().schemeOf(a.entry());
+        RangeArithmetic.combine(a.parameters(), operation, a.entry().kind(), b.entry().kind());
+    SchemeBackend scheme = a.scheme();
     Chunks left = a.chunks();
     Chunks right = b.chunks();
     write(
@@ -89,7 +103,7 @@ public final class ColumnOperations {
               case ADD -> Scales.add(scheme, x, y);
               case SUB -> Scales.subtract(scheme, x, y);
               case MUL ->
-                  a.table().naming(() -> product(scheme, x, y, a.table().keysOf(a.entry())));
+                  a.table().naming(() -> product(scheme, x, y, a.table().keysOf(a.parameters())));
             };
           }
         });
@@ -117,9 +131,8 @@ public final class ColumnOperations {
           ErrorCode.USAGE, "a column is scaled by a finite number other than 0, not " + factor);
     }
     ColumnEntry column = a.entry();
-    ColumnKind kind =
-        RangeArithmetic.scale(a.table().parametersOf(column), column.name(), column.kind(), factor);
-    SchemeBackend scheme = a.table().schemeOf(column);
+    ColumnKind kind = RangeArithmetic.scale(a.parameters(), column.name(), column.kind(), factor);
+    SchemeBackend scheme = a.scheme();
     Chunks chunks = a.chunks();
     write(
         out,
@@ -152,19 +165,19 @@ public final class ColumnOperations {
   private static void requireAlike(Binary operation, Operand a, Operand b) {
     ColumnKind left = a.entry().kind();
     ColumnKind right = b.entry().kind();
-    boolean numbers = !(left instanceof ColumnKind.Category);
-    if (!numbers
+    if (!RangeArithmetic.isNumber(left)
         || left.getClass() != right.getClass()
-        || !a.table().parametersOf(a.entry()).equals(b.table().parametersOf(b.entry()))) {
+        || RangeArithmetic.places(left) != RangeArithmetic.places(right)
+        || !a.parameters().equals(b.parameters())) {
       throw new VeilsumException(
           ErrorCode.PARAMETER_MISMATCH,
           "%s of %s (%s) and %s (%s): two columns of numbers of one kind are needed"
               .formatted(operation.text, a.column(), left.text(), b.column(), right.text()));
     }
-    if (a.table().rows() != b.table().rows()) {
+    if (!a.table().segments().equals(b.table().segments())) {
       throw new VeilsumException(
           ErrorCode.BAD_INPUT,
-          "%s has %d rows and %s has %d; row by row they must be as many"
+          "%s has %d rows and %s has %d; row by row they must be as many, appended alike"
               .formatted(a.table().name(), a.table().rows(), b.table().name(), b.table().rows()));
     }
   }
@@ -176,17 +189,20 @@ public final class ColumnOperations {
       ColumnKind kind,
       Operation operation,
       IntFunction<Reference.Ciphertext> compute) {
-    RlweParameters set = from.table().parametersOf(from.entry());
-    SchemeBackend scheme = from.table().schemeOf(from.entry());
+    RlweParameters set = from.parameters();
+    SchemeBackend scheme = from.scheme();
     try (ContainerWriter container = new ContainerWriter(out, ContainerKind.TABLE)) {
       TableWriter writer = new TableWriter(container, from.table().keyId(), List.of(set));
       writer.addSwitchKeys(from.table().copySwitchKeys(writer, set));
-      TableWriter.Column column = writer.addColumn(name, kind, set, 1, operation);
+      TableWriter.Encoding column =
+          writer
+              .addColumn(name, kind, Optional.of(operation))
+              .addEncoding(EncodingRole.VALUES, set, 1);
       pool.map(
           IntStream.range(0, from.chunks().count()).iterator(),
           chunk -> packed(scheme, compute.apply(chunk)),
           bytes -> column.addChunk(0, bytes));
-      writer.finish(from.table().rows());
+      writer.finish(from.table().segments().stream().map(EncryptedTable.Segment::rows).toList());
     }
   }
 

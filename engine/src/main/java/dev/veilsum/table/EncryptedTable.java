@@ -5,16 +5,15 @@ import dev.veilsum.VeilsumException;
 import dev.veilsum.backend.Backend;
 import dev.veilsum.backend.Reference;
 import dev.veilsum.backend.SchemeBackend;
+import dev.veilsum.file.ColumnEncoding;
 import dev.veilsum.file.ColumnEntry;
-import dev.veilsum.file.ColumnKind;
 import dev.veilsum.file.ContainerKind;
 import dev.veilsum.file.ContainerReader;
+import dev.veilsum.file.EncodingRole;
 import dev.veilsum.file.SectionType;
 import dev.veilsum.file.SwitchKeyEntry;
 import dev.veilsum.file.TableMetadata;
 import dev.veilsum.keys.KeyId;
-import dev.veilsum.params.BfvParameters;
-import dev.veilsum.params.CkksParameters;
 import dev.veilsum.params.Fingerprint;
 import dev.veilsum.params.RlweParameters;
 import java.nio.ByteBuffer;
@@ -22,6 +21,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.Supplier;
 
 /**
@@ -53,7 +53,7 @@ public final class EncryptedTable implements AutoCloseable {
    */
   public static EncryptedTable open(ContainerReader container, Backend backend) {
     EncryptedTable table = new EncryptedTable(container.require(ContainerKind.TABLE), backend);
-    table.metadata.columns().forEach(table::checkShape);
+    table.metadata.columns().forEach(table::requireShape);
     return table;
   }
 
@@ -77,6 +77,31 @@ public final class EncryptedTable implements AutoCloseable {
     return metadata.rows();
   }
 
+  /**
+   * The rows of one append: ciphertexts hold rows of one segment only.
+   *
+   * @param number from 0
+   * @param firstRow the table's row that it starts with, from 0
+   * @param rows how many it has, perhaps none
+   */
+  public record Segment(int number, long firstRow, long rows) {
+    /** How many chunks of so many rows it takes. */
+    public int chunks(int rowsPerChunk) {
+      return Math.toIntExact(ColumnShape.chunks(rows, rowsPerChunk));
+    }
+  }
+
+  /** Its segments in the order of rows; at least one. */
+  public List<Segment> segments() {
+    List<Segment> segments = new ArrayList<>();
+    long firstRow = 0;
+    for (long rows : metadata.segments()) {
+      segments.add(new Segment(segments.size(), firstRow, rows));
+      firstRow += rows;
+    }
+    return segments;
+  }
+
   /** Its columns in their order. */
   public List<ColumnEntry> columns() {
     return metadata.columns();
@@ -97,20 +122,92 @@ public final class EncryptedTable implements AutoCloseable {
                             metadata.columns().stream().map(ColumnEntry::name).toList())));
   }
 
-  /** The parameter set that a column is encrypted under. */
-  public RlweParameters parametersOf(ColumnEntry column) {
-    return parameters.get(column.parameters());
+  /** The parameter sets that its columns are encrypted under. */
+  public List<RlweParameters> parameters() {
+    return parameters;
   }
 
-  SchemeBackend schemeOf(ColumnEntry column) {
-    return TableScheme.on(backend, parametersOf(column));
+  /** The parameter set of an encoding; not of tokens, which have none. */
+  public RlweParameters parametersOf(ColumnEncoding encoding) {
+    return parameters.get(encoding.parameters());
   }
 
-  /** The ciphertexts of a part of a column. */
-  Chunks chunks(ColumnEntry column, int part) {
-    List<Integer> sections = column.parts().get(part);
-    SchemeBackend scheme = schemeOf(column);
+  /** The encoding in which every column of its kind stands: its values, masks, digits or tokens. */
+  public ColumnEncoding mainEncoding(ColumnEntry column) {
+    return column.encoding(ColumnShape.mainRole(column.kind())).orElseThrow();
+  }
+
+  /** The encoding of a role under a parameter set, where the column has it. */
+  public Optional<ColumnEncoding> encoding(
+      ColumnEntry column, EncodingRole role, RlweParameters set) {
+    return column.encoding(role, parameters.indexOf(set));
+  }
+
+  /** The encodings of a column under a parameter set. */
+  public List<ColumnEncoding> encodings(ColumnEntry column, RlweParameters set) {
+    int index = parameters.indexOf(set);
+    return column.encodings().stream()
+        .filter(e -> e.parameters() == index && e.role() != EncodingRole.TOKENS)
+        .toList();
+  }
+
+  /** The values of a column of numbers; USAGE for another kind. */
+  ColumnEncoding values(ColumnEntry column) {
+    return column
+        .encoding(EncodingRole.VALUES)
+        .orElseThrow(
+            () ->
+                new VeilsumException(
+                    ErrorCode.USAGE,
+                    "the column %s (%s) has no values that are computed with; real, integer and"
+                            .formatted(column.name(), column.kind().text())
+                        + " decimal columns have"));
+  }
+
+  SchemeBackend schemeOf(ColumnEncoding encoding) {
+    return schemeOf(parametersOf(encoding));
+  }
+
+  SchemeBackend schemeOf(RlweParameters set) {
+    return TableScheme.on(backend, set);
+  }
+
+  /** The ciphertexts of a part, over all segments. */
+  Chunks chunks(ColumnEncoding encoding, int part) {
+    return chunks(encoding, encoding.parts().get(part));
+  }
+
+  /** The ciphertexts of a part that hold the rows of one segment. */
+  Chunks chunks(ColumnEncoding encoding, int part, Segment segment) {
+    int before =
+        segments().stream()
+            .limit(segment.number())
+            .mapToInt(each -> each.chunks(encoding.rowsPerChunk()))
+            .sum();
+    int count = segment.chunks(encoding.rowsPerChunk());
+    return chunks(encoding, encoding.parts().get(part).subList(before, before + count));
+  }
+
+  private Chunks chunks(ColumnEncoding encoding, List<Integer> sections) {
+    SchemeBackend scheme = schemeOf(encoding);
     return new Chunks(sections.size(), chunk -> load(scheme, sections.get(chunk)));
+  }
+
+  /**
+   * The tokens of one segment's rows, {@link Tokens#BYTES} each, chunk by chunk.
+   *
+   * @throws VeilsumException CORRUPT for a section of another length
+   */
+  ByteBuffer tokens(ColumnEncoding encoding, Segment segment, int chunk) {
+    int before =
+        segments().stream()
+            .limit(segment.number())
+            .mapToInt(each -> each.chunks(encoding.rowsPerChunk()))
+            .sum();
+    long first = (long) chunk * encoding.rowsPerChunk();
+    int rows = (int) Math.min(encoding.rowsPerChunk(), segment.rows() - first);
+    return container.read(
+        SectionType.TOKENS, encoding.parts().get(0).get(before + chunk), rows * Tokens.BYTES);
   }
 
   private Reference.Ciphertext load(SchemeBackend scheme, int section) {
@@ -131,11 +228,24 @@ public final class EncryptedTable implements AutoCloseable {
     return loaded;
   }
 
-  /** The public key-switching keys for a column's parameters, loaded once. */
-  synchronized Reference.EvaluationKeys keysOf(ColumnEntry column) {
+  /** The public key-switching keys of a parameter set, loaded once. */
+  synchronized Reference.EvaluationKeys keysOf(RlweParameters set) {
     return keys.computeIfAbsent(
-        column.parameters(),
-        set -> SwitchKeySections.load(schemeOf(column), container, metadata.switchKeys(), set));
+        parameters.indexOf(set),
+        index -> SwitchKeySections.load(schemeOf(set), container, metadata.switchKeys(), index));
+  }
+
+  /** The index of a parameter set among the table's; -1 where it has it not. */
+  int indexOf(RlweParameters set) {
+    return parameters.indexOf(set);
+  }
+
+  TableMetadata metadata() {
+    return metadata;
+  }
+
+  ContainerReader container() {
+    return container;
   }
 
   /** Copies the key-switching keys of one parameter set into another table. */
@@ -152,20 +262,9 @@ public final class EncryptedTable implements AutoCloseable {
     return copied;
   }
 
-  /** Refuses a column whose chunks cannot be those of its rows. */
-  private void checkShape(ColumnEntry column) {
-    RlweParameters set = parametersOf(column);
-    boolean real = column.kind() instanceof ColumnKind.Real;
-    int parts = column.kind() instanceof ColumnKind.Category c ? c.labels().size() : 1;
-    int rowsPerChunk = TableScheme.rowsPerChunk(set);
-    long chunks = (rows() + rowsPerChunk - 1) / rowsPerChunk;
-    boolean fits =
-        real == set instanceof CkksParameters
-            && (real || ((BfvParameters) set).batches())
-            && column.rowsPerChunk() == rowsPerChunk
-            && column.parts().size() == parts
-            && column.parts().stream().allMatch(part -> part.size() == chunks);
-    if (!fits) {
+  /** Refuses a column whose encodings cannot be those of its kind and rows. */
+  private void requireShape(ColumnEntry column) {
+    if (!ColumnShape.fits(column, parameters, metadata.segments())) {
       throw corrupt("the column " + column.name() + " has not the chunks of " + rows() + " rows");
     }
   }

@@ -65,11 +65,12 @@ public enum Question {
 
   /** Refuses a kind that cannot answer, and says which can. */
   void requireKind(String column, ColumnKind kind) {
-    if (this != COUNT && kind instanceof ColumnKind.Category) {
+    boolean number = kind instanceof ColumnKind.Real || kind instanceof ColumnKind.Integer;
+    if (!number && (this != COUNT || kind instanceof ColumnKind.Token)) {
       throw new VeilsumException(
           ErrorCode.USAGE,
-          "%s of column %s: a category has counts only; real and integer columns have a %s"
-              .formatted(text(), column, text()));
+          "%s of column %s (%s): real and integer columns have a %s, a category counts only"
+              .formatted(text(), column, kind.text(), text()));
     }
   }
 }

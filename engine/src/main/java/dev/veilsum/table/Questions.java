@@ -8,6 +8,7 @@ import dev.veilsum.file.ColumnEntry;
 import dev.veilsum.file.ColumnKind;
 import dev.veilsum.file.ContainerKind;
 import dev.veilsum.file.ContainerWriter;
+import dev.veilsum.file.EncodingRole;
 import dev.veilsum.file.Operation;
 import dev.veilsum.io.AtomicOutput;
 import dev.veilsum.parallel.OrderedPool;
@@ -16,6 +17,7 @@ import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * Answers questions about columns without any key: the server's part. Several tables under one key
@@ -104,14 +106,14 @@ public final class Questions {
     }
 
     RlweParameters parameters() {
-      return tables.get(0).parametersOf(first);
+      return tables.get(0).parametersOf(tables.get(0).mainEncoding(first));
     }
 
     /** All columns of a question are of one kind and under the same parameters. */
     private void requireAlike(EncryptedTable table, ColumnEntry column) {
       boolean alike =
           column.kind().getClass() == first.kind().getClass()
-              && table.parametersOf(column).equals(parameters());
+              && table.parametersOf(table.mainEncoding(column)).equals(parameters());
       boolean sameLabels =
           !(column.kind() instanceof ColumnKind.Category) || column.kind().equals(first.kind());
       if (!alike || !sameLabels) {
@@ -146,7 +148,7 @@ public final class Questions {
       List<Reference.Ciphertext> totals = new ArrayList<>();
       try {
         if (question == Question.COUNT) {
-          int masks = first.kind() instanceof ColumnKind.Category ? first.parts().size() : 0;
+          int masks = first.kind() instanceof ColumnKind.Category c ? c.masks() : 0;
           for (int label = 0; label < masks; label++) {
             totals.add(total(Question.Total.SUM, label));
           }
@@ -180,7 +182,7 @@ public final class Questions {
       try (Reference.Ciphertext slots = sum) {
         return tables
             .get(0)
-            .naming(() -> SlotFold.fold(scheme(), slots, tables.get(0).keysOf(first)));
+            .naming(() -> SlotFold.fold(scheme(), slots, tables.get(0).keysOf(parameters())));
       }
     }
 
@@ -188,30 +190,32 @@ public final class Questions {
     private Reference.Ciphertext slotTotals(EncryptedTable table, Question.Total total, int part) {
       ColumnEntry a = table.column(names.get(0));
       ColumnSums sums = new ColumnSums(scheme(), pool);
-      Chunks chunks = table.chunks(a, part);
+      Chunks chunks = table.chunks(table.mainEncoding(a), part);
       if (total == Question.Total.SUM) {
         return sums.sum(chunks);
       }
       String other = names.get(names.size() - 1);
       Chunks factors =
-          other.equals(names.get(0)) ? chunks : table.chunks(table.column(other), part);
+          other.equals(names.get(0))
+              ? chunks
+              : table.chunks(table.mainEncoding(table.column(other)), part);
       try (Reference.Ciphertext products = sums.dot(chunks, factors)) {
-        return scheme().relinearize(products, tables.get(0).keysOf(first));
+        return scheme().relinearize(products, tables.get(0).keysOf(parameters()));
       }
     }
 
     private SchemeBackend scheme() {
-      return tables.get(0).schemeOf(first);
+      return tables.get(0).schemeOf(parameters());
     }
 
     private void write(TableWriter writer, List<Reference.Ciphertext> totals) {
-      TableWriter.Column column =
-          writer.addColumn(
-              String.join("*", names),
-              first.kind(),
-              parameters(),
-              totals.size(),
-              new Operation(question.text(), names, Map.of()));
+      TableWriter.Encoding column =
+          writer
+              .addColumn(
+                  String.join("*", names),
+                  first.kind(),
+                  Optional.of(new Operation(question.text(), names, Map.of())))
+              .addEncoding(EncodingRole.TOTALS, parameters(), totals.size());
       for (int i = 0; i < totals.size(); i++) {
         ByteBuffer bytes = ByteBuffer.allocateDirect(scheme().packedBytes(totals.get(i)));
         scheme().packCiphertext(totals.get(i), bytes);

@@ -7,9 +7,11 @@ import dev.veilsum.backend.BfvBackend;
 import dev.veilsum.backend.CkksBackend;
 import dev.veilsum.backend.Reference;
 import dev.veilsum.backend.SchemeBackend;
+import dev.veilsum.file.ColumnEncoding;
 import dev.veilsum.file.ColumnEntry;
 import dev.veilsum.file.ColumnKind;
 import dev.veilsum.file.ContainerReader;
+import dev.veilsum.file.EncodingRole;
 import dev.veilsum.file.Operation;
 import dev.veilsum.keys.MasterKey;
 import java.math.BigInteger;
@@ -64,18 +66,24 @@ public final class ResultDecryptor {
             ? question.totals().length
             : column.kind() instanceof ColumnKind.Category c ? c.labels().size() : 0;
     if (result.rows() == 0
-        || column.parts().size() != totals
-        || column.parts().stream().anyMatch(part -> part.size() != 1)) {
+        || column.encodings().size() != 1
+        || column.encodings().get(0).role() != EncodingRole.TOTALS
+        || totals(column).parts().size() != totals
+        || totals(column).parts().stream().anyMatch(part -> part.size() != 1)) {
       throw result.corrupt("it has not the totals of a " + question.text());
     }
     return new Answer(column.name(), question.text(), value(question, column));
   }
 
+  private static ColumnEncoding totals(ColumnEntry column) {
+    return column.encodings().get(0);
+  }
+
   private Answer.Value value(Question question, ColumnEntry column) {
-    if (question == Question.COUNT && column.parts().isEmpty()) {
+    if (question == Question.COUNT && totals(column).parts().isEmpty()) {
       return new Answer.Whole(BigInteger.valueOf(result.rows()));
     }
-    SchemeBackend scheme = result.schemeOf(column);
+    SchemeBackend scheme = result.schemeOf(totals(column));
     try (Reference.SecretKey secret = TableScheme.secretKey(master, scheme)) {
       return column.kind() instanceof ColumnKind.Real
           ? realValue(question, reals(asCkks(scheme), secret, column))
@@ -101,8 +109,8 @@ public final class ResultDecryptor {
       CkksBackend ckks, Reference.SecretKey secret, ColumnEntry column) {
     List<Finish.Real> totals = new ArrayList<>();
     double[] slot = new double[1];
-    for (int part = 0; part < column.parts().size(); part++) {
-      try (Reference.Ciphertext total = result.chunks(column, part).load(0)) {
+    for (int part = 0; part < totals(column).parts().size(); part++) {
+      try (Reference.Ciphertext total = result.chunks(totals(column), part).load(0)) {
         double error = ckks.decrypt(secret, total, slot, 0, 1);
         totals.add(new Finish.Real(slot[0], error));
       }
@@ -113,8 +121,8 @@ public final class ResultDecryptor {
   private List<BigInteger> wholes(BfvBackend bfv, Reference.SecretKey secret, ColumnEntry column) {
     List<BigInteger> totals = new ArrayList<>();
     long[] slot = new long[1];
-    for (int part = 0; part < column.parts().size(); part++) {
-      try (Reference.Ciphertext total = result.chunks(column, part).load(0)) {
+    for (int part = 0; part < totals(column).parts().size(); part++) {
+      try (Reference.Ciphertext total = result.chunks(totals(column), part).load(0)) {
         bfv.decrypt(secret, total, slot, 0, 1);
         totals.add(BigInteger.valueOf(slot[0]));
       }

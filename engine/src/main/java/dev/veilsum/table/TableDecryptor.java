@@ -5,6 +5,7 @@ import dev.veilsum.backend.BfvBackend;
 import dev.veilsum.backend.CkksBackend;
 import dev.veilsum.backend.Reference;
 import dev.veilsum.backend.SchemeBackend;
+import dev.veilsum.file.ColumnEncoding;
 import dev.veilsum.file.ColumnEntry;
 import dev.veilsum.file.ColumnKind;
 import dev.veilsum.file.ContainerReader;
@@ -79,9 +80,9 @@ public final class TableDecryptor implements AutoCloseable {
     }
   }
 
-  /** How many chunks a column has; all but the last hold {@link ColumnEntry#rowsPerChunk} rows. */
+  /** How many chunks a column has; their rows follow one another. */
   public int chunks(ColumnEntry column) {
-    return table.chunks(column, 0).count();
+    return table.chunks(table.mainEncoding(column), 0).count();
   }
 
   /** Decrypts one chunk of a column. */
@@ -90,15 +91,16 @@ public final class TableDecryptor implements AutoCloseable {
   }
 
   private Cells decrypted(ColumnEntry column, int chunk) {
-    long first = (long) chunk * column.rowsPerChunk();
-    int rows = (int) Math.min(column.rowsPerChunk(), table.rows() - first);
-    SchemeBackend scheme = table.schemeOf(column);
+    ColumnEncoding encoding = table.mainEncoding(column);
+    long first = (long) chunk * encoding.rowsPerChunk();
+    int rows = (int) Math.min(encoding.rowsPerChunk(), table.rows() - first);
+    SchemeBackend scheme = table.schemeOf(encoding);
     Reference.SecretKey secret =
         secrets.computeIfAbsent(scheme.parameters(), set -> TableScheme.secretKey(master, scheme));
     if (column.kind() instanceof ColumnKind.Category category) {
-      return labels((BfvBackend) scheme, secret, column, category, chunk, rows);
+      return labels((BfvBackend) scheme, secret, column, encoding, category, chunk, rows);
     }
-    try (Reference.Ciphertext c = table.chunks(column, 0).load(chunk)) {
+    try (Reference.Ciphertext c = table.chunks(encoding, 0).load(chunk)) {
       if (scheme instanceof CkksBackend ckks) {
         double[] values = new double[rows];
         double error = ckks.decrypt(secret, c, values, 0, rows);
@@ -115,13 +117,14 @@ public final class TableDecryptor implements AutoCloseable {
       BfvBackend bfv,
       Reference.SecretKey secret,
       ColumnEntry column,
+      ColumnEncoding encoding,
       ColumnKind.Category category,
       int chunk,
       int rows) {
     String[] labels = new String[rows];
     long[] mask = new long[rows];
-    for (int part = 0; part < column.parts().size(); part++) {
-      try (Reference.Ciphertext c = table.chunks(column, part).load(chunk)) {
+    for (int part = 0; part < encoding.parts().size(); part++) {
+      try (Reference.Ciphertext c = table.chunks(encoding, part).load(chunk)) {
         bfv.decrypt(secret, c, mask, 0, rows);
       }
       for (int i = 0; i < rows; i++) {

@@ -17,6 +17,7 @@ import dev.veilsum.params.RlweParameters;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.LongConsumer;
 import java.util.function.Supplier;
 import java.util.stream.IntStream;
@@ -61,6 +62,7 @@ public final class TableEncryptor {
           ErrorCode.USAGE,
           "no column is declared, so nothing would be encrypted; declare each as NAME=KIND");
     }
+    columns.forEach(TableEncryptor::requireKind);
     columns.forEach(TableEncryptor::requireRange);
     List<RlweParameters> sets =
         columns.stream().map(c -> TableScheme.parametersOf(c.kind())).distinct().toList();
@@ -104,6 +106,16 @@ public final class TableEncryptor {
     return rows;
   }
 
+  private static void requireKind(ColumnDeclaration column) {
+    ColumnKind kind = column.kind();
+    if (!(kind instanceof ColumnKind.Real
+        || kind instanceof ColumnKind.Integer
+        || kind instanceof ColumnKind.Category)) {
+      throw new VeilsumException(
+          ErrorCode.UNSUPPORTED, "%s: columns of kind %s".formatted(column.name(), kind.text()));
+    }
+  }
+
   /** A range that the plain modulus cannot hold is refused before any row is read. */
   private static void requireRange(ColumnDeclaration column) {
     if (column.kind() instanceof ColumnKind.Integer integer) {
@@ -118,7 +130,7 @@ public final class TableEncryptor {
   }
 
   /** An encrypted chunk and where it belongs. */
-  private record Chunk(TableWriter.Column column, int part, ByteBuffer packed) {
+  private record Chunk(TableWriter.Encoding column, int part, ByteBuffer packed) {
     void write() {
       column.addChunk(part, packed);
     }
@@ -129,7 +141,7 @@ public final class TableEncryptor {
     private final ColumnEncoder encoder;
     private final SchemeBackend scheme;
     private final int rowsPerChunk;
-    private final TableWriter.Column written;
+    private final TableWriter.Encoding written;
 
     Column(ColumnDeclaration declared, int number, TableWriter writer) {
       RlweParameters set = TableScheme.parametersOf(declared.kind());
@@ -137,7 +149,10 @@ public final class TableEncryptor {
       this.encoder = ColumnEncoder.of(declared.kind());
       this.scheme = key.scheme(set);
       this.rowsPerChunk = TableScheme.rowsPerChunk(set);
-      this.written = writer.addColumn(declared.name(), declared.kind(), set, encoder.parts(), null);
+      this.written =
+          writer
+              .addColumn(declared.name(), declared.kind(), Optional.empty())
+              .addEncoding(ColumnShape.mainRole(declared.kind()), set, encoder.parts());
     }
 
     /** The work of encrypting a batch: chunk after chunk, and part after part of each. */

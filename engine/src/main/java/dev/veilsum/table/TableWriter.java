@@ -2,9 +2,11 @@ package dev.veilsum.table;
 
 import dev.veilsum.ErrorCode;
 import dev.veilsum.VeilsumException;
+import dev.veilsum.file.ColumnEncoding;
 import dev.veilsum.file.ColumnEntry;
 import dev.veilsum.file.ColumnKind;
 import dev.veilsum.file.ContainerWriter;
+import dev.veilsum.file.EncodingRole;
 import dev.veilsum.file.Operation;
 import dev.veilsum.file.SectionType;
 import dev.veilsum.file.SwitchKeyEntry;
@@ -22,7 +24,8 @@ final class TableWriter {
   // Items of the metadata: names and values, rounded up.
   private static final int HEADER_ITEMS = 64;
   private static final int SWITCH_KEY_ITEMS = 8;
-  private static final int COLUMN_ITEMS = 64;
+  private static final int COLUMN_ITEMS = 32;
+  private static final int ENCODING_ITEMS = 16;
 
   private final ContainerWriter out;
   private final KeyId keyId;
@@ -53,32 +56,41 @@ final class TableWriter {
     count(SWITCH_KEY_ITEMS * entries.size());
   }
 
-  /** A column whose chunks will be added part by part, each part's in the order of rows. */
-  Column addColumn(
-      String name, ColumnKind kind, RlweParameters set, int parts, Operation operation) {
-    count(COLUMN_ITEMS + parts);
-    Column column = new Column(name, kind, set, parts, Optional.ofNullable(operation));
+  /** Makes room for the row counts of more than the first segment. */
+  void expectSegments(int segments) {
+    count(segments);
+  }
+
+  /** A column, which is laid down in the encodings that are added to it. */
+  Column addColumn(String name, ColumnKind kind, Optional<Operation> operation) {
+    count(COLUMN_ITEMS);
+    Column column = new Column(name, kind, operation);
     columns.add(column);
     return column;
   }
 
   /** Refuses, while it is being written, a table whose metadata nobody would read. */
   private void count(int more) {
-    items += more;
-    if (items > Cbor.MAX_ITEMS) {
+    if (items + more > Cbor.MAX_ITEMS) {
       throw new VeilsumException(
           ErrorCode.OUT_OF_RANGE,
           "a table has at most about %d ciphertexts; split the input into several tables"
               .formatted(Cbor.MAX_ITEMS));
     }
+    items += more;
   }
 
-  /** Ends the file and makes it appear. */
+  /** Ends a file of one segment, or a result, and makes it appear. */
   void finish(long rows) {
+    finish(List.of(rows));
+  }
+
+  /** Ends the file, whose segments have so many rows, and makes it appear. */
+  void finish(List<Long> segments) {
     out.add(
         new TableMetadata(
                 keyId,
-                rows,
+                segments,
                 parameters.stream().map(RlweParameters::fingerprint).toList(),
                 switchKeys,
                 columns.stream().map(Column::entry).toList())
@@ -90,20 +102,53 @@ final class TableWriter {
   final class Column {
     private final String name;
     private final ColumnKind kind;
-    private final RlweParameters set;
     private final Optional<Operation> operation;
-    private final List<List<Integer>> parts = new ArrayList<>();
+    private final List<Encoding> encodings = new ArrayList<>();
 
-    private Column(
-        String name,
-        ColumnKind kind,
-        RlweParameters set,
-        int parts,
-        Optional<Operation> operation) {
+    private Column(String name, ColumnKind kind, Optional<Operation> operation) {
       this.name = name;
       this.kind = kind;
-      this.set = set;
       this.operation = operation;
+    }
+
+    /** An encoding with one row a slot. */
+    Encoding addEncoding(EncodingRole role, RlweParameters set, int parts) {
+      return addEncoding(role, set, TableScheme.rowsPerChunk(set), parts);
+    }
+
+    /** An encoding whose chunks will be added part by part, each part's in the order of rows. */
+    Encoding addEncoding(EncodingRole role, RlweParameters set, int rowsPerChunk, int parts) {
+      return add(new Encoding(role, parameters.indexOf(set), rowsPerChunk, parts));
+    }
+
+    /** Tokens, which are under no parameters. */
+    Encoding addTokens(int rowsPerChunk) {
+      return add(new Encoding(EncodingRole.TOKENS, ColumnEncoding.IN_THE_CLEAR, rowsPerChunk, 1));
+    }
+
+    private Encoding add(Encoding encoding) {
+      count(ENCODING_ITEMS + encoding.parts.size());
+      encodings.add(encoding);
+      return encoding;
+    }
+
+    private ColumnEntry entry() {
+      return new ColumnEntry(
+          name, kind, encodings.stream().map(Encoding::entry).toList(), operation);
+    }
+  }
+
+  /** An encoding of a column that is being written. */
+  final class Encoding {
+    private final EncodingRole role;
+    private final int set;
+    private final int rowsPerChunk;
+    private final List<List<Integer>> parts = new ArrayList<>();
+
+    private Encoding(EncodingRole role, int set, int rowsPerChunk, int parts) {
+      this.role = role;
+      this.set = set;
+      this.rowsPerChunk = rowsPerChunk;
       for (int i = 0; i < parts; i++) {
         this.parts.add(new ArrayList<>());
       }
@@ -112,12 +157,12 @@ final class TableWriter {
     /** Appends the next chunk of a part. */
     void addChunk(int part, ByteBuffer packed) {
       count(1);
-      parts.get(part).add(out.add(SectionType.CIPHERTEXT, packed));
+      SectionType type = role == EncodingRole.TOKENS ? SectionType.TOKENS : SectionType.CIPHERTEXT;
+      parts.get(part).add(out.add(type, packed));
     }
 
-    private ColumnEntry entry() {
-      return new ColumnEntry(
-          name, kind, parameters.indexOf(set), TableScheme.rowsPerChunk(set), parts, operation);
+    private ColumnEncoding entry() {
+      return new ColumnEncoding(role, set, rowsPerChunk, parts);
     }
   }
 }

@@ -5,9 +5,11 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.veilsum.ErrorCode;
 import dev.veilsum.VeilsumException;
+import java.time.ZoneId;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Random;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
@@ -30,11 +32,46 @@ class ColumnKindTest {
         Arguments.of(
             "integer(-9223372036854775808..9223372036854775807)",
             new ColumnKind.Integer(Long.MIN_VALUE, Long.MAX_VALUE)),
+        Arguments.of("real(0..1; where)", new ColumnKind.Real(0, 1, true)),
+        Arguments.of("real(-1048576..1048576 ;where)", new ColumnKind.Real(-0x1p20, 0x1p20, true)),
+        Arguments.of("integer(-3..5; squares)", new ColumnKind.Integer(-3, 5, true)),
+        Arguments.of(
+            "decimal(-2.00..10)", new ColumnKind.Decimal(new FixedRange(-200, 1000, 2), false)),
+        Arguments.of(
+            "decimal(0..0.5 ; squares)", new ColumnKind.Decimal(new FixedRange(0, 5, 1), true)),
+        Arguments.of(
+            "ordered(0.5, -1..2)", new ColumnKind.Ordered(5, new FixedRange(-10, 20, 1), false)),
+        Arguments.of(
+            "ordered(10,0..99;floor)", new ColumnKind.Ordered(10, new FixedRange(0, 99, 0), true)),
+        Arguments.of(
+            "sorted(-5..5)", new ColumnKind.Sorted(new FixedRange(-5, 5, 0), SortedLayout.A)),
+        Arguments.of(
+            "sorted(0.00..9.99; layout=b)",
+            new ColumnKind.Sorted(new FixedRange(0, 999, 2), SortedLayout.B)),
+        Arguments.of("token", new ColumnKind.Token()),
+        Arguments.of("time(0..1000)", time(0, 1000, null, null, SortedLayout.A)),
+        Arguments.of("time(1970-01-02..1970-01-03)", time(86400000, 3 * 86400000 - 1, null, null)),
+        Arguments.of(
+            "time(1970-01-01T00:00:00Z..1970-01-01 02:00:00.5+01:00; step = 15m)",
+            time(0, 3600500, "15m", null)),
+        Arguments.of(
+            "time(2024-03-30..2024-04-02; zone=Europe/Berlin; step=1d; layout=b)",
+            time(1711753200000L, 1712095199999L, "1d", "Europe/Berlin", SortedLayout.B)),
         Arguments.of("category(sun,rain)", new ColumnKind.Category(List.of("sun", "rain"))),
         Arguments.of("category(a,b,\"c, d\")", new ColumnKind.Category(List.of("a", "b", "c, d"))),
         Arguments.of(
             "category( new york , \"say \"\"hi\"\"\", \"\" , \" x\" )",
             new ColumnKind.Category(List.of("new york", "say \"hi\"", "", " x"))));
+  }
+
+  private static ColumnKind time(
+      long from, long to, String step, String zone, SortedLayout... layout) {
+    return new ColumnKind.Time(
+        from,
+        to,
+        Optional.ofNullable(step).map(TimeStep::parse),
+        Optional.ofNullable(zone).map(ZoneId::of),
+        layout.length == 0 ? SortedLayout.A : layout[0]);
   }
 
   @ParameterizedTest
@@ -46,7 +83,7 @@ class ColumnKindTest {
 
   static Stream<Arguments> mistakes() {
     return Stream.of(
-        Arguments.of("", 1, "expected real, integer(min..max) or category(a,b), found the end"),
+        Arguments.of("", 1, "expected real, integer(min..max), decimal(min..max), category(a,b),"),
         Arguments.of("text", 1, "found \"text\""),
         Arguments.of("Real", 1, "found \"Real\""),
         Arguments.of("real(", 6, "expected a number, found the end"),
@@ -62,6 +99,29 @@ class ColumnKindTest {
         Arguments.of("integer(2..1)", 9, "a range that does not fall"),
         Arguments.of("integer(0..9223372036854775808)", 12, "beyond 64 bits"),
         Arguments.of("integer(0.." + "9".repeat(500_000) + ")", 12, "500000 digits"),
+        Arguments.of("real(0..1; squares)", 12, "an option of where"),
+        Arguments.of("real(0..1; where=1)", 12, "an option of where"),
+        Arguments.of("real(0..1; where; where)", 19, "stands twice"),
+        Arguments.of("decimal(1.5..0)", 9, "must not fall"),
+        Arguments.of("decimal(0..0.1234567890123456789)", 9, "at most 18 decimal places"),
+        Arguments.of("decimal(0..9.000000000000000000)", 9, "more than 62 bits"),
+        Arguments.of("decimal(0..1e3)", 13, "expected \")\""),
+        Arguments.of("ordered(0, 0..5)", 9, "above 0"),
+        Arguments.of("ordered(1, 0..4096)", 9, "at most 4096 buckets"),
+        Arguments.of("ordered(-1, 0..5)", 9, "above 0"),
+        Arguments.of("ordered(2, 0..5)", 9, "not on the grid: it ends at 4"),
+        Arguments.of("ordered(0..5)", 10, "expected \",\""),
+        Arguments.of("sorted(0..281474976710655)", 8, "layout a holds 48 bits"),
+        Arguments.of("sorted(0..4398046511103; layout=b)", 8, "layout b holds 42 bits"),
+        Arguments.of("sorted(0..1; layout=c)", 8, "the layouts a and b, not c"),
+        Arguments.of("time(2024-01-01)", 16, "expected \"..\""),
+        Arguments.of("time(2024-01-01..2023-12-31)", 6, "must not fall"),
+        Arguments.of("time(2024-13-01..2024-12-31)", 6, "is not a time"),
+        Arguments.of("time(2024-01-01T00:00..2024-12-31)", 6, "declare the column with zone="),
+        Arguments.of("time(2024-01-01..2024-12-31; step=1x)", 6, "a number and a unit"),
+        Arguments.of("time(2024-01-01..2024-12-31; step=1s)", 6, "more than 4096 buckets"),
+        Arguments.of("time(2024-01-01..2024-12-31; zone=Mars/X)", 6, "no time zone"),
+        Arguments.of("token(a)", 6, "expected nothing more"),
         Arguments.of("category()", 10, "expected a label"),
         Arguments.of("category(a,)", 12, "expected a label"),
         Arguments.of("category(a,,b)", 12, "expected a label"),

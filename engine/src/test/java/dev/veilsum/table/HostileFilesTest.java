@@ -34,6 +34,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.EnumSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
@@ -130,8 +131,10 @@ class HostileFilesTest {
       writer.addSwitchKeys(key.writeQuestionKeys(container, set, 0));
       for (int i = 0; i < kinds.length; i++) {
         int parts = kinds[i] instanceof ColumnKind.Category c ? c.labels().size() : 1;
-        TableWriter.Column column =
-            writer.addColumn(String.valueOf((char) ('a' + i)), kinds[i], set, parts, null);
+        TableWriter.Encoding column =
+            writer
+                .addColumn(String.valueOf((char) ('a' + i)), kinds[i], Optional.empty())
+                .addEncoding(ColumnShape.mainRole(kinds[i]), set, parts);
         for (int part = 0; part < parts; part++) {
           try (Reference.Plaintext plain = encode(scheme, part);
               Reference.Ciphertext c = key.encrypt(scheme, plain)) {

@@ -9,6 +9,7 @@ import dev.veilsum.file.ColumnKind;
 import dev.veilsum.file.ContainerKind;
 import dev.veilsum.file.ContainerReader;
 import dev.veilsum.file.ContainerWriter;
+import dev.veilsum.file.EncodingRole;
 import dev.veilsum.file.TableMetadata;
 import dev.veilsum.io.AtomicOutput;
 import dev.veilsum.keys.MasterKey;
@@ -17,6 +18,7 @@ import dev.veilsum.params.RlweParameters;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -35,7 +37,10 @@ class TableWriterTest {
             new ContainerWriter(
                 AtomicOutput.create(file, false, AtomicOutput.Access.USUAL), ContainerKind.TABLE)) {
       TableWriter writer = new TableWriter(container, master.keyId(), List.of(SET));
-      TableWriter.Column column = writer.addColumn("x", ColumnKind.Real.DEFAULT, SET, 1, null);
+      TableWriter.Encoding column =
+          writer
+              .addColumn("x", ColumnKind.Real.DEFAULT, Optional.empty())
+              .addEncoding(EncodingRole.VALUES, SET, 1);
       VeilsumException refused = null;
       while (refused == null) {
         refused =
@@ -48,7 +53,8 @@ class TableWriterTest {
       writer.finish(1);
     }
     try (ContainerReader container = ContainerReader.open(file)) {
-      assertThat(TableMetadata.read(container).columns().get(0).parts().get(0)).hasSize(chunks);
+      assertThat(TableMetadata.read(container).columns().get(0).encodings().get(0).parts().get(0))
+          .hasSize(chunks);
     }
   }
 }

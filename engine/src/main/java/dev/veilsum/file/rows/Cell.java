@@ -2,7 +2,13 @@ package dev.veilsum.file.rows;
 
 import com.fasterxml.jackson.core.io.NumberInput;
 import dev.veilsum.ErrorCode;
+import dev.veilsum.VeilsumException;
 import dev.veilsum.file.ColumnKind;
+import dev.veilsum.file.TimeText;
+import java.math.BigDecimal;
+import java.math.BigInteger;
+import java.math.RoundingMode;
+import java.nio.charset.StandardCharsets;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -33,7 +39,15 @@ abstract sealed class Cell {
     if (kind instanceof ColumnKind.Integer integer) {
       return new IntegerCell(integer, column);
     }
-    return new CategoryCell((ColumnKind.Category) kind, column);
+    if (kind instanceof ColumnKind.Category category) {
+      return new CategoryCell(category, column);
+    }
+    if (kind instanceof ColumnKind.Token) {
+      return new TokenCell(column);
+    }
+    return kind instanceof ColumnKind.Time time
+        ? new TimeCell(time, column)
+        : new DecimalCell((ColumnKind.FixedPoint) kind, column);
   }
 
   private static final class RealCell extends Cell {
@@ -162,6 +176,226 @@ abstract sealed class Cell {
       }
       batch.labels(column)[row] = index;
     }
+  }
+
+  /** Exact decimal numbers, in fixed point; on the grid of an ordered column. */
+  private static final class DecimalCell extends Cell {
+    private final ColumnKind.FixedPoint kind;
+    private final int column;
+    private final int places;
+    private final boolean floor; // whether what is finer than the places is dropped
+    private final long step; // a value is the least one plus a multiple of this; 1 for any
+    private final Ascending order;
+
+    DecimalCell(ColumnKind.FixedPoint kind, int column) {
+      this.kind = kind;
+      this.column = column;
+      this.places = kind.places();
+      ColumnKind.Ordered ordered = kind instanceof ColumnKind.Ordered o ? o : null;
+      this.floor = ordered != null && ordered.floor();
+      this.step = ordered != null && !ordered.floor() ? ordered.step() : 1;
+      this.order = kind instanceof ColumnKind.Digits sorted ? new Ascending(sorted) : null;
+    }
+
+    @Override
+    void read(char[] text, int start, int length, RowBatch batch, int row) throws Unfit {
+      int first = skipSpaces(text, start, start + length);
+      int end = dropSpaces(text, first, start + length);
+      boolean negative = first < end && text[first] == '-';
+      int at = first < end && (negative || text[first] == '+') ? first + 1 : first;
+      long minus = 0; // the negated value, since it reaches further than the positive one
+      int digits = 0;
+      int fraction = -1; // digits after the point so far; -1 before it
+      boolean overflow = false;
+      boolean finer = false; // whether a digit other than 0 is beyond the places
+      for (; at < end; at++) {
+        int d = text[at] - '0';
+        if (d == '.' - '0' && fraction < 0) {
+          fraction = 0;
+          continue;
+        }
+        if ((d == 'e' - '0' || d == 'E' - '0') && digits > 0) {
+          readExponent(text, first, end, start, length, batch, row);
+          return;
+        }
+        if (d < 0 || d > 9) {
+          throw notANumber(text, start, length);
+        }
+        digits++;
+        if (fraction == places) {
+          finer |= d != 0;
+          continue;
+        }
+        fraction += fraction < 0 ? 0 : 1;
+        overflow |= minus < (Long.MIN_VALUE + d) / 10;
+        minus = 10 * minus - d;
+      }
+      if (digits == 0) {
+        throw notANumber(text, start, length);
+      }
+      for (int i = Math.max(fraction, 0); i < places; i++) {
+        overflow |= minus < Long.MIN_VALUE / 10;
+        minus *= 10;
+      }
+      overflow |= minus == Long.MIN_VALUE;
+      if (overflow) {
+        throw outOfRange(kind, text, start, length);
+      }
+      long floored = negative ? minus - (finer ? 1 : 0) : -minus;
+      store(floored, finer, text, start, length, batch, row);
+    }
+
+    /**
+     * @param value rounded down to the places
+     * @param finer whether that changed it
+     */
+    private void store(
+        long value, boolean finer, char[] text, int start, int length, RowBatch batch, int row)
+        throws Unfit {
+      if (finer && !floor) {
+        throw tooFine(text, start, length);
+      }
+      if (value < kind.least() || value > kind.greatest() - (finer ? 1 : 0)) {
+        throw outOfRange(kind, text, start, length);
+      }
+      if (step != 1 && (value - kind.least()) % step != 0) {
+        long below = value - (value - kind.least()) % step;
+        throw new Unfit(
+            ErrorCode.OUT_OF_RANGE,
+            "%s is not on the declared grid; the values beside it are %s and %s (declare floor to take it into the lower one's bucket)"
+                .formatted(
+                    shown(text, start, length),
+                    kind.number(below).toPlainString(),
+                    kind.number(below + step).toPlainString()));
+      }
+      if (order != null) {
+        order.require(value);
+      }
+      batch.integers(column)[row] = value;
+    }
+
+    /** Numbers as 1.5e3 are rare; they may take longer. */
+    private void readExponent(
+        char[] text, int first, int end, int start, int length, RowBatch batch, int row)
+        throws Unfit {
+      BigDecimal number;
+      try {
+        number = new BigDecimal(text, first, end - first);
+      } catch (NumberFormatException e) {
+        throw notANumber(text, start, length);
+      }
+      // A huge exponent must not become a huge number.
+      long magnitude = (long) number.precision() - number.scale();
+      if (number.signum() != 0 && magnitude > 40) {
+        throw outOfRange(kind, text, start, length);
+      }
+      BigDecimal floored =
+          number.signum() == 0 || magnitude < -40
+              ? BigDecimal.valueOf(number.signum() < 0 ? -1 : 0, places)
+              : number.setScale(places, RoundingMode.FLOOR);
+      BigInteger fixed = floored.unscaledValue();
+      if (fixed.bitLength() > 63) {
+        throw outOfRange(kind, text, start, length);
+      }
+      boolean finer = floored.compareTo(number) != 0;
+      store(fixed.longValue(), finer, text, start, length, batch, row);
+    }
+
+    private Unfit tooFine(char[] text, int start, int length) {
+      return new Unfit(
+          ErrorCode.OUT_OF_RANGE,
+          "%s has more decimal places than the %d of %s; declare its bounds with as many"
+              .formatted(shown(text, start, length), places, kind.text()));
+    }
+  }
+
+  /** Times in epoch milliseconds, in rows that ascend. */
+  private static final class TimeCell extends Cell {
+    private final ColumnKind.Time kind;
+    private final int column;
+    private final Ascending order;
+
+    TimeCell(ColumnKind.Time kind, int column) {
+      this.kind = kind;
+      this.column = column;
+      this.order = new Ascending(kind);
+    }
+
+    @Override
+    void read(char[] text, int start, int length, RowBatch batch, int row) throws Unfit {
+      int first = skipSpaces(text, start, start + length);
+      int end = dropSpaces(text, first, start + length);
+      if (first == end) {
+        throw notANumber(text, start, length);
+      }
+      long value;
+      try {
+        value = TimeText.instant(text, first, end - first, kind.zone());
+      } catch (VeilsumException e) {
+        throw new Unfit(e.code(), e.getMessage());
+      }
+      if (value < kind.from() || value > kind.to()) {
+        throw new Unfit(
+            ErrorCode.OUT_OF_RANGE,
+            "%s is out of the declared range %s..%s"
+                .formatted(
+                    shown(text, start, length),
+                    TimeText.format(kind.from()),
+                    TimeText.format(kind.to())));
+      }
+      order.require(value);
+      batch.integers(column)[row] = value;
+    }
+  }
+
+  /** Refuses the first value that is below the one before it. */
+  private static final class Ascending {
+    private final ColumnKind.Digits kind;
+    private long before = Long.MIN_VALUE;
+
+    Ascending(ColumnKind.Digits kind) {
+      this.kind = kind;
+    }
+
+    void require(long value) throws Unfit {
+      if (value < before) {
+        throw new Unfit(
+            ErrorCode.BAD_INPUT,
+            "%s comes after %s, and rows of a sorted column ascend; sort the input by it"
+                .formatted(text(value), text(before)));
+      }
+      before = value;
+    }
+
+    private String text(long value) {
+      return kind instanceof ColumnKind.Time
+          ? TimeText.format(value)
+          : kind.number(value).toPlainString();
+    }
+  }
+
+  /** Texts as they stand. */
+  private static final class TokenCell extends Cell {
+    private final int column;
+
+    TokenCell(int column) {
+      this.column = column;
+    }
+
+    @Override
+    void read(char[] text, int start, int length, RowBatch batch, int row) {
+      batch.texts(column)[row] = new String(text, start, length).getBytes(StandardCharsets.UTF_8);
+    }
+  }
+
+  private static Unfit outOfRange(ColumnKind.FixedPoint kind, char[] text, int start, int length) {
+    return new Unfit(
+        ErrorCode.OUT_OF_RANGE,
+        "%s is out of the declared range %s..%s"
+            .formatted(
+                shown(text, start, length),
+                kind.number(kind.least()).toPlainString(),
+                kind.number(kind.greatest()).toPlainString()));
   }
 
   /** Says why a text is no number, as helpfully as can be. */

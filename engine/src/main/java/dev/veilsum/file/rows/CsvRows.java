@@ -16,11 +16,11 @@ import java.util.List;
  */
 final class CsvRows extends ParserRows {
   private static final int MAX_COLUMNS = 1 << 16;
-  private static final int UNREAD = -1;
+  private static final int[] UNREAD = {};
   private static final CsvFactory FACTORY =
       CsvFactory.builder().streamReadConstraints(LIMITS).build();
 
-  private final int[] declared; // for each column of the file: its declaration, or UNREAD
+  private final int[][] declared; // for each column of the file: its declarations, or UNREAD
   private int emptyLine; // the first empty line that no row has followed yet
 
   CsvRows(InputStream in, String name, List<ColumnDeclaration> columns) {
@@ -53,11 +53,11 @@ final class CsvRows extends ParserRows {
     return header;
   }
 
-  private int[] assign(List<String> header) {
-    int[] assigned = new int[header.size()];
+  private int[][] assign(List<String> header) {
+    int[][] assigned = new int[header.size()][];
     Arrays.fill(assigned, UNREAD);
     for (int i = 0; i < columns.size(); i++) {
-      String column = columns.get(i).name();
+      String column = columns.get(i).source();
       int place = header.indexOf(column);
       if (place < 0) {
         boolean otherSeparator = header.size() == 1 && header.get(0).matches("(?s).*[;\t].*");
@@ -70,7 +70,9 @@ final class CsvRows extends ParserRows {
       if (place != header.lastIndexOf(column)) {
         throw bad(1, "the column \"" + column + "\" stands twice in the header; rename one");
       }
-      assigned[place] = i;
+      int[] before = assigned[place];
+      assigned[place] = Arrays.copyOf(before, before.length + 1);
+      assigned[place][before.length] = i;
     }
     return assigned;
   }
@@ -98,8 +100,9 @@ final class CsvRows extends ParserRows {
         emptyLine = emptyLine == 0 ? line : emptyLine;
         return false;
       }
-      if (declared[cells++] != UNREAD) {
-        storeEmpty(line, declared[0], batch, row);
+      cells++;
+      for (int column : declared[0]) {
+        storeEmpty(line, column, batch, row);
       }
     }
     if (emptyLine != 0) {
@@ -109,8 +112,7 @@ final class CsvRows extends ParserRows {
       if (cells == declared.length) {
         throw tooLong(line);
       }
-      int column = declared[cells++];
-      if (column != UNREAD) {
+      for (int column : declared[cells++]) {
         storeOrCount(column, batch, row, line, cells);
       }
     }

@@ -27,14 +27,14 @@ final class JsonRows extends ParserRows {
           .enable(JsonReadFeature.ALLOW_NON_NUMERIC_NUMBERS)
           .build();
 
-  private final Map<String, Integer> declared = new HashMap<>();
+  private final Map<String, List<Integer>> declared = new HashMap<>(); // by name in the input
   private final long[] rowOf; // the last row, from 1, that had each column
   private long rowsRead;
 
   JsonRows(InputStream in, String name, List<ColumnDeclaration> columns) {
     super(name, columns);
-    for (ColumnDeclaration column : columns) {
-      declared.put(column.name(), declared.size());
+    for (int i = 0; i < columns.size(); i++) {
+      declared.computeIfAbsent(columns.get(i).source(), source -> new ArrayList<>()).add(i);
     }
     rowOf = new long[columns.size()];
     start(in, FACTORY::createParser);
@@ -72,33 +72,37 @@ final class JsonRows extends ParserRows {
       if (names != null && names.size() < MAX_NAMES) {
         names.add(field);
       }
-      Integer column = declared.get(field);
+      List<Integer> reading = declared.getOrDefault(field, List.of());
       next();
-      if (column == null) {
-        skip();
-      } else {
+      for (int column : reading) {
         if (rowOf[column] == rowsRead) {
           throw bad(line(), "the field \"" + field + "\" stands twice");
         }
         rowOf[column] = rowsRead;
         readField(column, batch, row);
       }
+      if (reading.isEmpty()) {
+        skip();
+      }
     }
     for (int column = 0; column < rowOf.length; column++) {
       if (rowOf[column] != rowsRead) {
         throw names != null
-            ? missing(columns.get(column).name(), names)
-            : bad(line, "the row has no field \"" + columns.get(column).name() + '"');
+            ? missing(columns.get(column).source(), names)
+            : bad(line, "the row has no field \"" + columns.get(column).source() + '"');
       }
     }
   }
 
   private void readField(int column, RowBatch batch, int row) {
-    boolean category = columns.get(column).kind() instanceof ColumnKind.Category;
+    ColumnKind kind = columns.get(column).kind();
+    boolean label = kind instanceof ColumnKind.Category || kind instanceof ColumnKind.Token;
+    boolean time = kind instanceof ColumnKind.Time;
     boolean fits =
         switch (parser().currentToken()) {
           case VALUE_NUMBER_INT, VALUE_NUMBER_FLOAT -> true;
-          case VALUE_STRING, VALUE_TRUE, VALUE_FALSE -> category;
+          case VALUE_STRING -> label || time;
+          case VALUE_TRUE, VALUE_FALSE -> label;
           default -> false;
         };
     if (!fits) {
@@ -112,7 +116,11 @@ final class JsonRows extends ParserRows {
           };
       throw new VeilsumException(
           ErrorCode.BAD_INPUT,
-          at(line(), column) + ": " + found + " is not a " + (category ? "label" : "number"));
+          at(line(), column)
+              + ": "
+              + found
+              + " is not a "
+              + (label ? "label" : time ? "time" : "number"));
     }
     store(column, batch, row);
   }

@@ -4,11 +4,11 @@ import dev.veilsum.file.ColumnKind;
 import java.util.List;
 
 /**
- * Some rows, column by column: doubles for real, longs for integer, label indices for category. A
- * batch is filled again and again; its arrays stay the same.
+ * Some rows, column by column: doubles for real, longs for all that is fixed point, label indices
+ * for category, texts for tokens. A batch is filled again and again; its arrays stay the same.
  */
 public final class RowBatch {
-  private final Object[] columns; // double[], long[] or int[]
+  private final Object[] columns; // double[], long[], int[] or byte[][]
   private final int capacity;
   private int rows;
 
@@ -22,7 +22,10 @@ public final class RowBatch {
     if (kind instanceof ColumnKind.Real) {
       return new double[capacity];
     }
-    return kind instanceof ColumnKind.Integer ? new long[capacity] : new int[capacity];
+    if (kind instanceof ColumnKind.Token) {
+      return new byte[capacity][];
+    }
+    return kind instanceof ColumnKind.FixedPoint ? new long[capacity] : new int[capacity];
   }
 
   /** The rows that it holds. */
@@ -40,7 +43,10 @@ public final class RowBatch {
     return (double[]) columns[column];
   }
 
-  /** The values of an integer column; the first {@link #rows} count. */
+  /**
+   * The values of an integer column, or of any other in fixed point (of times: epoch milliseconds);
+   * the first {@link #rows} count.
+   */
   public long[] integers(int column) {
     return (long[]) columns[column];
   }
@@ -48,6 +54,11 @@ public final class RowBatch {
   /** The label indices of a category column, from 0; the first {@link #rows} count. */
   public int[] labels(int column) {
     return (int[]) columns[column];
+  }
+
+  /** The texts of a token column in UTF-8; the first {@link #rows} count. */
+  public byte[][] texts(int column) {
+    return (byte[][]) columns[column];
   }
 
   void setRows(int rows) {
