@@ -9,23 +9,23 @@ import java.util.List;
 import java.util.Set;
 
 /** Closes the intermediate values of a circuit, whether it ends well or not. */
-final class Scope implements AutoCloseable {
+public final class Scope implements AutoCloseable {
   private final Set<AutoCloseable> values = Collections.newSetFromMap(new IdentityHashMap<>());
 
   /** Closes this value at the end. */
-  <C extends AutoCloseable> C add(C value) {
+  public <C extends AutoCloseable> C add(C value) {
     values.add(value);
     return value;
   }
 
   /** Hands this value out: it is not closed. */
-  <C extends AutoCloseable> C keep(C value) {
+  public <C extends AutoCloseable> C keep(C value) {
     values.remove(value);
     return value;
   }
 
   /** Closes this value now: it is no longer needed. */
-  void end(AutoCloseable value) {
+  public void end(AutoCloseable value) {
     values.remove(value);
     close(value);
   }
