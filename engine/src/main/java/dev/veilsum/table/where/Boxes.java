@@ -38,7 +38,8 @@ final class Boxes {
     List<Formula> merged = new ArrayList<>();
     for (Map<String, RowSet> box : boxes) {
       Formula inside =
-          Formula.and(box.entrySet().stream().map(e -> Formula.in(e.getKey(), e.getValue())).toList());
+          Formula.and(
+              box.entrySet().stream().map(e -> Formula.in(e.getKey(), e.getValue())).toList());
       merged.add(and ? inside.not() : inside);
     }
     merged.addAll(others);

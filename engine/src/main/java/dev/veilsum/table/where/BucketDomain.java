@@ -11,10 +11,10 @@ import java.util.Optional;
 import java.util.regex.Pattern;
 
 /**
- * Buckets of an ordered column or of times with a step. Every comparison is a matter of <i>cuts</i>,
- * [v &gt;= c] and [v &gt; c]; a cut is a set of buckets where a bucket starts at it, or where
- * buckets are single values, or where it lies outside of the column's range. Anything else would
- * cut a bucket in two, and is refused.
+ * Buckets of an ordered column or of times with a step. Every comparison is a matter of
+ * <i>cuts</i>, [v &gt;= c] and [v &gt; c]; a cut is a set of buckets where a bucket starts at it,
+ * or where buckets are single values, or where it lies outside of the column's range. Anything else
+ * would cut a bucket in two, and is refused.
  */
 final class BucketDomain extends Domain {
   private static final Pattern NUMBER = Pattern.compile("[+-]?(?:[0-9]+(?:\\.[0-9]*)?|\\.[0-9]+)");

@@ -53,7 +53,7 @@ public final class EncryptedSelection implements RowSelection {
         throw new VeilsumException(
             ErrorCode.USAGE,
             "column %s is %s: an encrypted condition takes category, ordered and time (step=)"
-                .formatted(name, Shown.text(kind.text()))
+                    .formatted(name, Shown.text(kind.text()))
                 + " columns");
       }
       boolean thermometer = !(kind instanceof ColumnKind.Category);
@@ -101,7 +101,8 @@ public final class EncryptedSelection implements RowSelection {
       collect(not.operand(), !negated, resolution, subsets);
       return;
     }
-    boolean joins = negated ? condition instanceof Condition.Or : condition instanceof Condition.And;
+    boolean joins =
+        negated ? condition instanceof Condition.Or : condition instanceof Condition.And;
     if (joins) {
       condition.operands().forEach(each -> collect(each, negated, resolution, subsets));
       return;
@@ -129,8 +130,7 @@ public final class EncryptedSelection implements RowSelection {
     if (condition instanceof Condition.Part part) {
       return resolution.set(part);
     }
-    List<RowSet> sets =
-        condition.operands().stream().map(each -> setOf(each, resolution)).toList();
+    List<RowSet> sets = condition.operands().stream().map(each -> setOf(each, resolution)).toList();
     if (condition instanceof Condition.Not) {
       return sets.get(0).not();
     }
@@ -163,8 +163,7 @@ public final class EncryptedSelection implements RowSelection {
   }
 
   /** The mask of a chunk, of degree 1. */
-  Reference.Ciphertext mask(
-      BfvBackend scheme, Reference.EvaluationKeys keys, MaskChunk chunk) {
+  Reference.Ciphertext mask(BfvBackend scheme, Reference.EvaluationKeys keys, MaskChunk chunk) {
     try (Scope scope = new Scope()) {
       Deque<Reference.Ciphertext> factors = new ArrayDeque<>();
       for (int i = 0; i < columns.size(); i++) {

@@ -67,7 +67,9 @@ sealed interface Formula {
         : operands().stream().allMatch(Formula::isPublic);
   }
 
-  /** Whether a row is among them, where {@code in} tells whether its value of a column is in a set. */
+  /**
+   * Whether a row is among them, where {@code in} tells whether its value of a column is in a set.
+   */
   default boolean holds(BiPredicate<String, RowSet> in) {
     if (this instanceof In leaf) {
       return in.test(leaf.column(), leaf.set());

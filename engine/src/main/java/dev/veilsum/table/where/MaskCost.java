@@ -12,12 +12,7 @@ package dev.veilsum.table.where;
  * @param ciphertexts of the table's masks that are read, each once
  */
 public record MaskCost(
-    int depth,
-    int layers,
-    int products,
-    int relinearizations,
-    int plainProducts,
-    int ciphertexts) {
+    int depth, int layers, int products, int relinearizations, int plainProducts, int ciphertexts) {
   /** Of what is not computed. */
   static final MaskCost NONE = new MaskCost(0, 0, 0, 0, 0, 0);
 }

@@ -132,8 +132,7 @@ public final class MaskPlan implements RowSelection {
           factors.add(node(operand, or));
         }
       }
-      MaskNode product =
-          open.isEmpty() ? product(factors) : product(factors, Formula.and(open));
+      MaskNode product = open.isEmpty() ? product(factors) : product(factors, Formula.and(open));
       return or == negated ? product : complement(product);
     }
 

@@ -111,8 +111,7 @@ final class MaskRun implements AutoCloseable {
                 .toList();
         Reference.Ciphertext ofBatch;
         try (Scope loaded = new Scope()) {
-          ofBatch =
-              inner.add(scheme.sum(batch.stream().map(part -> load(part, loaded)).toList()));
+          ofBatch = inner.add(scheme.sum(batch.stream().map(part -> load(part, loaded)).toList()));
         }
         total = total == null ? ofBatch : added(inner, total, ofBatch);
       }
@@ -120,8 +119,7 @@ final class MaskRun implements AutoCloseable {
     }
   }
 
-  private Reference.Ciphertext added(
-      Scope inner, Reference.Ciphertext a, Reference.Ciphertext b) {
+  private Reference.Ciphertext added(Scope inner, Reference.Ciphertext a, Reference.Ciphertext b) {
     Reference.Ciphertext sum = inner.add(scheme.add(a, b));
     inner.end(a);
     inner.end(b);
@@ -189,8 +187,7 @@ final class MaskRun implements AutoCloseable {
     for (int row = 0; row < bits.length; row++) {
       int number = row;
       boolean holds =
-          formula.holds(
-              (column, set) -> ((TokenSet) set).contains(chunk.token(column, number)));
+          formula.holds((column, set) -> ((TokenSet) set).contains(chunk.token(column, number)));
       bits[row] = holds ? 1 : 0;
     }
     return bits;

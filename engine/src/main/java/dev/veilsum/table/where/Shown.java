@@ -14,8 +14,7 @@ final class Shown {
   }
 
   static String list(List<String> items) {
-    String shown =
-        String.join(", ", items.stream().limit(MOST_ITEMS).map(Shown::text).toList());
+    String shown = String.join(", ", items.stream().limit(MOST_ITEMS).map(Shown::text).toList());
     return items.size() <= MOST_ITEMS
         ? shown
         : shown + " and " + (items.size() - MOST_ITEMS) + " more";

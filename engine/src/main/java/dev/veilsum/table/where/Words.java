@@ -35,7 +35,9 @@ final class Words {
 
   private static String quoted(String text, char quote) {
     boolean bare =
-        !text.isEmpty() && text.chars().allMatch(c -> isWordCharacter((char) c)) && !isKeyword(text);
+        !text.isEmpty()
+            && text.chars().allMatch(c -> isWordCharacter((char) c))
+            && !isKeyword(text);
     String mark = String.valueOf(quote);
     return bare ? text : mark + text.replace(mark, mark + mark) + mark;
   }

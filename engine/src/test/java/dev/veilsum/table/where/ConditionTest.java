@@ -144,14 +144,12 @@ class ConditionTest {
     assertThatThrownBy(() -> Condition.parse("(".repeat(10_000)))
         .hasMessageContaining("position 101")
         .hasMessageContaining("at most 100 deep");
-    assertThatThrownBy(
-            () -> Condition.parse("(".repeat(10_000) + "a = 1" + ")".repeat(10_000)))
+    assertThatThrownBy(() -> Condition.parse("(".repeat(10_000) + "a = 1" + ")".repeat(10_000)))
         .hasMessageContaining("at most 100 deep");
     assertThatThrownBy(() -> Condition.parse("not ".repeat(10_000) + "a = 1"))
         .hasMessageContaining("position 401")
         .hasMessageContaining("at most 100 deep");
-    assertThatCode(
-            () -> Condition.parse("(".repeat(100) + "a = 1" + ")".repeat(100)))
+    assertThatCode(() -> Condition.parse("(".repeat(100) + "a = 1" + ")".repeat(100)))
         .doesNotThrowAnyException();
     Condition many = Condition.parse("a = 1 and ".repeat(6_000) + "b = 2");
     assertThat(Condition.parse(many.text())).isEqualTo(many);
@@ -174,8 +172,7 @@ class ConditionTest {
   void refusesConditionsOfNothing() {
     assertThatThrownBy(() -> new And(List.of())).hasMessageContaining("2 or more");
     assertThatThrownBy(() -> new Or(List.of(equal("a", "1")))).hasMessageContaining("2 or more");
-    assertThatThrownBy(() -> new Membership("a", List.of(), false))
-        .hasMessageContaining("in");
+    assertThatThrownBy(() -> new Membership("a", List.of(), false)).hasMessageContaining("in");
   }
 
   /** Any condition, with any texts, is what its text says. */
@@ -233,8 +230,7 @@ class ConditionTest {
               Operator.values()[random.nextInt(Operator.values().length)],
               word(random));
       case 4 ->
-          new Membership(
-              word(random), List.of(word(random), word(random)), random.nextBoolean());
+          new Membership(word(random), List.of(word(random), word(random)), random.nextBoolean());
       default -> new Between(word(random), word(random), word(random), random.nextBoolean());
     };
   }

@@ -175,9 +175,9 @@ class MaskEvaluatorTest {
   void anyConditionInTheClear() {
     Backend clear = Backends.named("clear");
     try (Table table = new Table(clear.bfv(Presets.BFV_8192.parameters()))) {
-      Map<Form, Integer> forms = agree(table, new Random(11), 120, 4, 99, true);
+      Map<Form, Integer> forms = agree(table, new Random(11), 60, 4, 99, true);
       assertThat(forms).containsOnlyKeys(Form.values());
-      assertThat(forms.get(Form.ENCRYPTED)).isGreaterThan(200);
+      assertThat(forms.get(Form.ENCRYPTED)).isGreaterThan(80);
     }
   }
 
@@ -244,8 +244,7 @@ class MaskEvaluatorTest {
       MaskPlan two = MaskPlan.of(Condition.parse("a = x and b = x or c = x and d = x"), twin.kinds);
       assertThatThrownBy(() -> table.evaluator.rehearse(two, table.chunk(twin, 0, 1)))
           .isInstanceOfSatisfying(
-              VeilsumException.class,
-              e -> assertThat(e.code()).isEqualTo(ErrorCode.NOISE_BUDGET))
+              VeilsumException.class, e -> assertThat(e.code()).isEqualTo(ErrorCode.NOISE_BUDGET))
           .hasMessageContaining("2 products in a row")
           .hasMessageContaining("--depth deep")
           .hasMessageContaining("a = x and b = x or c = x and d = x");

@@ -181,8 +181,7 @@ class MaskPlanTest {
       })
   void refusesWhatAKindCannotTell(String condition, ErrorCode code, String word, String other) {
     assertThatThrownBy(() -> plan(condition))
-        .isInstanceOfSatisfying(
-            VeilsumException.class, e -> assertThat(e.code()).isEqualTo(code))
+        .isInstanceOfSatisfying(VeilsumException.class, e -> assertThat(e.code()).isEqualTo(code))
         .hasMessageContaining(word)
         .hasMessageContaining(other);
   }

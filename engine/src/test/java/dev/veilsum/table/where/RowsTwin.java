@@ -137,8 +137,7 @@ final class RowsTwin {
 
   private Condition equality(String column, List<String> literals) {
     return switch (random.nextInt(4)) {
-      case 0 ->
-          new Condition.Comparison(column, Condition.Operator.NOT_EQUAL, literals.get(0));
+      case 0 -> new Condition.Comparison(column, Condition.Operator.NOT_EQUAL, literals.get(0));
       case 1 -> new Condition.Membership(column, literals, random.nextBoolean());
       default -> new Condition.Comparison(column, Condition.Operator.EQUAL, literals.get(0));
     };
