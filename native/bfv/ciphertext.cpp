@@ -8,10 +8,6 @@
 
 namespace veilsum::bfv {
 
-double noiseBudgetBits(const Ciphertext& c) {
-  return c.context->log2NoiseLimit(c.level()) - c.log2_noise;
-}
-
 Ciphertext adopt(ContextPtr context, rlwe::Ciphertext<ring::Coeff>&& body, double log2_noise) {
   require(body.context != nullptr, Code::kCorrupt, "a ciphertext without a context");
   requireKeyOf(context, body.context);

@@ -44,9 +44,12 @@ void scaleToPlain(const Context& context, const ring::Poly<ring::Coeff>& x,
 Plaintext decrypt(const Ciphertext& c, const rlwe::SecretKey& secret) {
   requireKeyOf(c.context, secret.context());
   requireBudget(*c.context, c.level(), 0, c.log2_noise, "decryption");
-  ring::Poly<ring::Coeff> phase = rlwe::phase(c.body, secret);
-  Plaintext result{c.context, Buffer<std::uint64_t, true>(c.context->n())};
-  scaleToPlain(*c.context, phase, result.coefficients);
+  return decryptPhase(c.context, rlwe::phase(c.body, secret));
+}
+
+Plaintext decryptPhase(const ContextPtr& context, ring::Poly<ring::Coeff>&& phase) {
+  Plaintext result{context, Buffer<std::uint64_t, true>(context->n())};
+  scaleToPlain(*context, phase, result.coefficients);
   wipe(phase.words().data(), phase.words().size_bytes());
   return result;
 }

@@ -10,6 +10,9 @@ namespace veilsum::bfv {
 /// above the decryption limit, Code::kParameterMismatch for a key of other parameters. Any degree.
 Plaintext decrypt(const Ciphertext& c, const rlwe::SecretKey& secret);
 
+/// The same for a phase from elsewhere (rlwe::phase), at its level; wipes it.
+Plaintext decryptPhase(const ContextPtr& context, ring::Poly<ring::Coeff>&& phase);
+
 /// log2 of the canonical norm of the true noise w; -1 - log2(t) or less where there is none. For
 /// the key's owner and for tests: it is an oracle on the key, never hand it out
 /// (public: noiseBudgetBits).

@@ -91,14 +91,15 @@ Ciphertext multiplyPlain(const Ciphertext& a, const Plaintext& b) {
   return multiplyPlain(a, prepare(b, a.level()));
 }
 
-Ciphertext multiplyScalar(const Ciphertext& a, std::int64_t k) {
+template <class Form>
+CiphertextIn<Form> multiplyScalar(const CiphertextIn<Form>& a, std::int64_t k) {
   const std::uint64_t t = a.context->t(), residue = a.context->plainModulus().fromSigned(k);
   const bool negative = 2 * residue >= t;
   const std::uint64_t magnitude = negative ? t - residue : residue;
   const double noise = a.log2_noise + log2Norm(static_cast<double>(magnitude));
   requireBudget(*a.context, a.level(), a.log2_noise, noise, "a product with a scalar");
 
-  Ciphertext result = a.copy();
+  CiphertextIn<Form> result = a.copy();
   std::vector<std::uint64_t> factors;
   for (std::size_t i = 0; i <= a.level(); ++i) {
     const arith::Modulus& q = result.body.parts[0].basis().modulus(i);
@@ -110,5 +111,8 @@ Ciphertext multiplyScalar(const Ciphertext& a, std::int64_t k) {
   result.log2_noise = noise;
   return result;
 }
+
+template CiphertextIn<ring::Coeff> multiplyScalar(const CiphertextIn<ring::Coeff>&, std::int64_t);
+template CiphertextIn<ring::Eval> multiplyScalar(const CiphertextIn<ring::Eval>&, std::int64_t);
 
 }  // namespace veilsum::bfv

@@ -20,8 +20,10 @@ void requireGalois(const Context& context, std::uint64_t g) {
 
 }  // namespace
 
-std::vector<Ciphertext> applyGaloisHoisted(const Ciphertext& a, std::span<const std::uint64_t> g,
-                                           const rlwe::EvaluationKeys& keys) {
+template <class Form>
+std::vector<CiphertextIn<Form>> applyGaloisHoisted(const CiphertextIn<Form>& a,
+                                                   std::span<const std::uint64_t> g,
+                                                   const rlwe::EvaluationKeys& keys) {
   requireDegree(a, 1, "a rotation");
   bool any = false;
   for (std::uint64_t element : g) {
@@ -30,7 +32,7 @@ std::vector<Ciphertext> applyGaloisHoisted(const Ciphertext& a, std::span<const 
     requireKeyOf(a.context, keys.galoisFor(element).context);
     any = true;
   }
-  std::vector<Ciphertext> results;
+  std::vector<CiphertextIn<Form>> results;
   if (!any) {
     for (std::size_t i = 0; i < g.size(); ++i) results.push_back(a.copy());
     return results;
@@ -46,36 +48,68 @@ std::vector<Ciphertext> applyGaloisHoisted(const Ciphertext& a, std::span<const 
       continue;
     }
     auto [k0, k1] =
-        switchDigits(rlwe, rlwe::automorphism(digits, element), keys.galoisFor(element));
+        switchDigits<Form>(rlwe, rlwe::automorphism(digits, element), keys.galoisFor(element));
     ring::addInto(k0, ring::automorphism(a.body.parts[0], element));
-    Ciphertext& result = results.emplace_back(a.context, rlwe::Ciphertext<ring::Coeff>{}, noise);
-    result.body.context = a.body.context;
+    CiphertextIn<Form> result{a.context, {a.body.context, {}, {}}, noise};
     result.body.parts.push_back(std::move(k0));
     result.body.parts.push_back(std::move(k1));
+    results.push_back(std::move(result));
   }
   return results;
 }
 
-Ciphertext applyGalois(const Ciphertext& a, std::uint64_t g, const rlwe::EvaluationKeys& keys) {
+template <class Form>
+CiphertextIn<Form> applyGalois(const CiphertextIn<Form>& a, std::uint64_t g,
+                               const rlwe::EvaluationKeys& keys) {
   return std::move(applyGaloisHoisted(a, {&g, 1}, keys)[0]);
 }
 
-std::vector<Ciphertext> rotateRowsHoisted(const Ciphertext& a, std::span<const std::int64_t> steps,
-                                          const rlwe::EvaluationKeys& keys) {
+template <class Form>
+std::vector<CiphertextIn<Form>> rotateRowsHoisted(const CiphertextIn<Form>& a,
+                                                  std::span<const std::int64_t> steps,
+                                                  const rlwe::EvaluationKeys& keys) {
   std::vector<std::uint64_t> elements;
   const auto columns = static_cast<std::int64_t>(a.context->n() / 2);
   for (std::int64_t s : steps) {
     elements.push_back(rlwe::galoisElement(a.context->n(), (s % columns + columns) % columns));
   }
-  return applyGaloisHoisted(a, elements, keys);
+  return applyGaloisHoisted(a, std::span<const std::uint64_t>(elements), keys);
 }
 
-Ciphertext rotateRows(const Ciphertext& a, std::int64_t steps, const rlwe::EvaluationKeys& keys) {
+template <class Form>
+CiphertextIn<Form> rotateRows(const CiphertextIn<Form>& a, std::int64_t steps,
+                              const rlwe::EvaluationKeys& keys) {
   return std::move(rotateRowsHoisted(a, {&steps, 1}, keys)[0]);
 }
 
-Ciphertext rotateColumns(const Ciphertext& a, const rlwe::EvaluationKeys& keys) {
+template <class Form>
+CiphertextIn<Form> rotateColumns(const CiphertextIn<Form>& a, const rlwe::EvaluationKeys& keys) {
   return applyGalois(a, rlwe::galoisElementOfConjugation(a.context->n()), keys);
 }
+
+template CiphertextIn<ring::Coeff> rotateRows(const CiphertextIn<ring::Coeff>&, std::int64_t,
+                                              const rlwe::EvaluationKeys&);
+template CiphertextIn<ring::Coeff> rotateColumns(const CiphertextIn<ring::Coeff>&,
+                                                 const rlwe::EvaluationKeys&);
+template CiphertextIn<ring::Coeff> applyGalois(const CiphertextIn<ring::Coeff>&, std::uint64_t,
+                                               const rlwe::EvaluationKeys&);
+template std::vector<CiphertextIn<ring::Coeff>> rotateRowsHoisted(const CiphertextIn<ring::Coeff>&,
+                                                                  std::span<const std::int64_t>,
+                                                                  const rlwe::EvaluationKeys&);
+template std::vector<CiphertextIn<ring::Coeff>> applyGaloisHoisted(const CiphertextIn<ring::Coeff>&,
+                                                                   std::span<const std::uint64_t>,
+                                                                   const rlwe::EvaluationKeys&);
+template CiphertextIn<ring::Eval> rotateRows(const CiphertextIn<ring::Eval>&, std::int64_t,
+                                             const rlwe::EvaluationKeys&);
+template CiphertextIn<ring::Eval> rotateColumns(const CiphertextIn<ring::Eval>&,
+                                                const rlwe::EvaluationKeys&);
+template CiphertextIn<ring::Eval> applyGalois(const CiphertextIn<ring::Eval>&, std::uint64_t,
+                                              const rlwe::EvaluationKeys&);
+template std::vector<CiphertextIn<ring::Eval>> rotateRowsHoisted(const CiphertextIn<ring::Eval>&,
+                                                                 std::span<const std::int64_t>,
+                                                                 const rlwe::EvaluationKeys&);
+template std::vector<CiphertextIn<ring::Eval>> applyGaloisHoisted(const CiphertextIn<ring::Eval>&,
+                                                                  std::span<const std::uint64_t>,
+                                                                  const rlwe::EvaluationKeys&);
 
 }  // namespace veilsum::bfv

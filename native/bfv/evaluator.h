@@ -15,22 +15,33 @@ namespace veilsum::bfv {
 /// number of threads; arguments are not changed.
 ///
 /// Levels: where operands differ, the higher one is switched down first.
+/// Forms: what needs no particular form is there for both, so that bgv/ shares it; products are
+/// BFV's in coefficient form only (bgv/evaluator.h has its own).
 /// Errors: Code::kParameterMismatch (operands of different contexts), Code::kNoiseBudget (the
 /// result's bound would pass the decryption limit; thrown before the work, with the bits left),
 /// Code::kMissingKey, Code::kUsage (an unfit degree, an empty list), Code::kDepth (no such level).
 
+using EvalCiphertext = CiphertextIn<ring::Eval>;
 using CiphertextRefs = std::span<const Ciphertext* const>;
+using EvalCiphertextRefs = std::span<const EvalCiphertext* const>;
 
 // --- addition (evaluate_add.cpp) ---
-Ciphertext add(const Ciphertext& a, const Ciphertext& b);
-Ciphertext sub(const Ciphertext& a, const Ciphertext& b);
-Ciphertext negate(const Ciphertext& a);
+template <class Form>
+CiphertextIn<Form> add(const CiphertextIn<Form>& a, const CiphertextIn<Form>& b);
+template <class Form>
+CiphertextIn<Form> sub(const CiphertextIn<Form>& a, const CiphertextIn<Form>& b);
+template <class Form>
+CiphertextIn<Form> negate(const CiphertextIn<Form>& a);
 /// The sum of one or more ciphertexts.
 Ciphertext sum(CiphertextRefs terms);
-Ciphertext addPlain(const Ciphertext& a, const Plaintext& b);
-Ciphertext subPlain(const Ciphertext& a, const Plaintext& b);
+EvalCiphertext sum(EvalCiphertextRefs terms);
+template <class Form>
+CiphertextIn<Form> addPlain(const CiphertextIn<Form>& a, const Plaintext& b);
+template <class Form>
+CiphertextIn<Form> subPlain(const CiphertextIn<Form>& a, const Plaintext& b);
 /// Adds k to the constant coefficient, that is to every slot.
-Ciphertext addScalar(const Ciphertext& a, std::int64_t k);
+template <class Form>
+CiphertextIn<Form> addScalar(const CiphertextIn<Form>& a, std::int64_t k);
 
 // --- products with plaintexts (evaluate_plain.cpp) ---
 /// Makes a plaintext ready for products at `level` and below.
@@ -38,7 +49,8 @@ EvalPlaintext prepare(const Plaintext& plaintext, std::size_t level);
 Ciphertext multiplyPlain(const Ciphertext& a, const EvalPlaintext& b);
 Ciphertext multiplyPlain(const Ciphertext& a, const Plaintext& b);
 /// a k, k taken modulo t and centred: a negative or a small k costs little noise.
-Ciphertext multiplyScalar(const Ciphertext& a, std::int64_t k);
+template <class Form>
+CiphertextIn<Form> multiplyScalar(const CiphertextIn<Form>& a, std::int64_t k);
 /// sum a_i b_i over lists of the same length: the transforms back are done once.
 Ciphertext innerProductPlain(CiphertextRefs a, std::span<const EvalPlaintext* const> b);
 
@@ -72,22 +84,33 @@ Ciphertext innerProduct(std::span<const Lifted* const> a, std::span<const Lifted
 // --- levels (evaluate_level.cpp) ---
 /// Divides by the primes above `level` (modulus switching: Brakerski, Gentry, Vaikuntanathan,
 /// ePrint 2011/277, section 4). The message stays.
-Ciphertext modSwitchTo(const Ciphertext& a, std::size_t level);
+template <class Form>
+CiphertextIn<Form> modSwitchTo(const CiphertextIn<Form>& a, std::size_t level);
 /// To the level below.
-Ciphertext modSwitch(const Ciphertext& a);
+template <class Form>
+CiphertextIn<Form> modSwitch(const CiphertextIn<Form>& a);
 
 // --- rotations (evaluate_rotate.cpp); degree 1 ---
 /// Both rows to the left by `steps` columns (any sign; modulo n/2).
-Ciphertext rotateRows(const Ciphertext& a, std::int64_t steps, const rlwe::EvaluationKeys& keys);
+template <class Form>
+CiphertextIn<Form> rotateRows(const CiphertextIn<Form>& a, std::int64_t steps,
+                              const rlwe::EvaluationKeys& keys);
 /// Swaps the two rows.
-Ciphertext rotateColumns(const Ciphertext& a, const rlwe::EvaluationKeys& keys);
+template <class Form>
+CiphertextIn<Form> rotateColumns(const CiphertextIn<Form>& a, const rlwe::EvaluationKeys& keys);
 /// m(X) -> m(X^g) for an odd Galois element g.
-Ciphertext applyGalois(const Ciphertext& a, std::uint64_t g, const rlwe::EvaluationKeys& keys);
+template <class Form>
+CiphertextIn<Form> applyGalois(const CiphertextIn<Form>& a, std::uint64_t g,
+                               const rlwe::EvaluationKeys& keys);
 /// One result for each of `steps`; the digits are decomposed once (hoisting).
-std::vector<Ciphertext> rotateRowsHoisted(const Ciphertext& a, std::span<const std::int64_t> steps,
-                                          const rlwe::EvaluationKeys& keys);
-std::vector<Ciphertext> applyGaloisHoisted(const Ciphertext& a, std::span<const std::uint64_t> g,
-                                           const rlwe::EvaluationKeys& keys);
+template <class Form>
+std::vector<CiphertextIn<Form>> rotateRowsHoisted(const CiphertextIn<Form>& a,
+                                                  std::span<const std::int64_t> steps,
+                                                  const rlwe::EvaluationKeys& keys);
+template <class Form>
+std::vector<CiphertextIn<Form>> applyGaloisHoisted(const CiphertextIn<Form>& a,
+                                                   std::span<const std::uint64_t> g,
+                                                   const rlwe::EvaluationKeys& keys);
 
 }  // namespace veilsum::bfv
 

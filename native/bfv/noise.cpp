@@ -76,12 +76,21 @@ double roundingNoise(const Context& context, std::size_t degree) {
   return noise;
 }
 
-double log2NoiseAt(const Ciphertext& c, std::size_t level) {
-  if (level == c.level()) return c.log2_noise;
-  const rlwe::Context& rlwe = *c.context->rlwe();
-  const double dropped = rlwe.basisQ(c.level())->log2() - rlwe.basisQ(level)->log2();
-  return log2Sum(c.log2_noise - dropped, std::log2(roundingNoise(*c.context, c.degree())));
+double log2NoiseAt(const Context& context, double log2_noise, std::size_t degree, std::size_t from,
+                   std::size_t to) {
+  if (to == from) return log2_noise;
+  const rlwe::Context& rlwe = *context.rlwe();
+  const double dropped = rlwe.basisQ(from)->log2() - rlwe.basisQ(to)->log2();
+  return log2Sum(log2_noise - dropped, std::log2(roundingNoise(context, degree)));
 }
+
+template <class Form>
+double log2NoiseAt(const CiphertextIn<Form>& c, std::size_t level) {
+  return log2NoiseAt(*c.context, c.log2_noise, c.degree(), c.level(), level);
+}
+
+template double log2NoiseAt(const CiphertextIn<ring::Coeff>&, std::size_t);
+template double log2NoiseAt(const CiphertextIn<ring::Eval>&, std::size_t);
 
 double log2ProductNoise(const Context& context, std::size_t level, double log2_cross,
                         double log2_products) {

@@ -36,7 +36,11 @@ double log2ProductNoise(const Context& context, std::size_t level, double log2_c
                         double log2_products);
 
 /// The bound of `c` switched down to `level` (unchanged at its own level).
-double log2NoiseAt(const Ciphertext& c, std::size_t level);
+template <class Form>
+double log2NoiseAt(const CiphertextIn<Form>& c, std::size_t level);
+/// The same of a bound alone, of a ciphertext of some degree at level `from`.
+double log2NoiseAt(const Context& context, double log2_noise, std::size_t degree, std::size_t from,
+                   std::size_t to);
 
 /// log2(2^a + 2^b), without overflow.
 double log2Sum(double a, double b);

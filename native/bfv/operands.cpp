@@ -24,11 +24,11 @@ void requireKeyOf(const ContextPtr& context, const rlwe::ContextPtr& key) {
           "the key belongs to other parameters than the ciphertext");
 }
 
-void requireDegree(const Ciphertext& a, std::size_t degree, const char* operation) {
-  if (a.degree() == degree) return;
+void requireDegree(std::size_t has, std::size_t degree, const char* operation) {
+  if (has == degree) return;
   throw Error(Code::kUsage, std::string(operation) + " takes a ciphertext of degree " +
                                 std::to_string(degree) + ", and this one has degree " +
-                                std::to_string(a.degree()) + "; relinearize products first");
+                                std::to_string(has) + "; relinearize products first");
 }
 
 void requireLevel(const ContextPtr& context, std::size_t level) {
@@ -44,18 +44,22 @@ void requireLists(std::size_t a, std::size_t b, const char* operation) {
                                 std::to_string(a) + " and " + std::to_string(b));
 }
 
-std::size_t commonLevel(std::span<const Ciphertext* const> operands) {
+namespace {
+
+template <class Form>
+std::size_t lowestLevel(std::span<const CiphertextIn<Form>* const> operands) {
   std::size_t level = operands[0]->level();
-  for (const Ciphertext* c : operands) {
+  for (const CiphertextIn<Form>* c : operands) {
     requireSameContext(operands[0]->context, c->context);
     level = std::min(level, c->level());
   }
   return level;
 }
 
-AtLevel::AtLevel(const Ciphertext& c, std::size_t level) : original_(c) {
-  if (c.level() != level) switched_ = modSwitchTo(c, level);
-}
+}  // namespace
+
+std::size_t commonLevel(CiphertextRefs operands) { return lowestLevel(operands); }
+std::size_t commonLevel(EvalCiphertextRefs operands) { return lowestLevel(operands); }
 
 void addScaled(const Context& context, ring::Poly<ring::Coeff>& poly,
                std::span<const std::uint64_t> coefficients, bool subtract) {
@@ -76,6 +80,23 @@ void addScaled(const Context& context, ring::Poly<ring::Coeff>& poly,
       const std::uint64_t x = q.add(q.mul(coefficients[k], ratio), q.reduce(carry[k]));
       row[k] = q.add(row[k], (x & ~sign) | (q.neg(x) & sign));
     }
+  }
+}
+
+void addScaled(const Context& context, ring::Poly<ring::Eval>& poly,
+               std::span<const std::uint64_t> coefficients, bool subtract) {
+  ring::Poly<ring::Coeff> scaled(poly.basisPtr());
+  addScaled(context, scaled, coefficients, subtract);
+  if (coefficients.size() > 1) {
+    ring::Poly<ring::Eval> values = toEval(std::move(scaled));
+    ring::addInto(poly, values);
+    wipe(values.words().data(), values.words().size_bytes());
+    return;
+  }
+  for (std::size_t i = 0; i < poly.size(); ++i) {  // a constant has itself as every value
+    const arith::Modulus& q = poly.basis().modulus(i);
+    std::uint64_t* row = poly.residue(i);
+    for (std::size_t k = 0; k < poly.n(); ++k) row[k] = q.add(row[k], scaled.residue(i)[0]);
   }
 }
 

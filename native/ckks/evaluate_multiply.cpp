@@ -2,7 +2,6 @@
 
 #include "ckks/noise.h"
 #include "ckks/operands.h"
-#include "ring/base_convert.h"
 #include "ring/rows.h"
 #include "rlwe/key_switch.h"
 #include "rlwe/noise.h"
@@ -33,16 +32,6 @@ double relinearizedNoise(const Ciphertext& a, const rlwe::KeySwitchKey& key) {
   const double noise = a.noise + rlwe::keySwitchNoise(*a.context(), a.level());
   requireCapacity(*a.context(), a.level(), a.scale * a.message + noise, "relinearize");
   return noise;
-}
-
-// x P over q_0..q_level, p: zero modulo the special primes. Added to `sum`.
-void addTimesP(const rlwe::Context& context, const Poly<Eval>& x, Poly<Eval>& sum) {
-  for (std::size_t i = 0; i < x.size(); ++i) {
-    const arith::Modulus& q = x.basis().modulus(i);
-    std::uint64_t p = 1;
-    for (const std::uint64_t prime : context.parameters().p) p = q.mul(p, q.reduce(prime));
-    rows::scaleAdd(q, x.n(), x.residue(i), p, sum.residue(i));
-  }
 }
 
 }  // namespace
@@ -117,20 +106,17 @@ Ciphertext relinearize(const Ciphertext& a, const rlwe::EvaluationKeys& keys) {
   return assemble(a.context(), std::move(parts), a.scale, noise, a.message);
 }
 
-// (c_0 P + k_0, c_1 P + k_1) / (P q_level), (k_0, k_1) being the key switch before its division.
 Ciphertext relinearizeRescale(const Ciphertext& a, const rlwe::EvaluationKeys& keys) {
   if (a.degree() == 1 || a.level() == 0) return rescale(relinearize(a, keys));
   const rlwe::Context& context = *a.context();
   const double relinearized = relinearizedNoise(a, keys.relin());
   const RescaledBounds bounds = rescaledBounds(a, relinearized, 1, 1);
 
-  auto [k0, k1] = rlwe::innerProduct(rlwe::decompose(context, a.body.parts[2]), keys.relin());
-  addTimesP(context, a.body.parts[0], k0);
-  addTimesP(context, a.body.parts[1], k1);
-  const std::size_t divided = context.parameters().p.size() + 1;
+  auto [c0, c1] = rlwe::relinearizeDivided(context, a.body.parts[0], a.body.parts[1],
+                                           a.body.parts[2], keys.relin(), 1);
   Parts parts;
-  parts.push_back(ring::divideAndRound(std::move(k0), divided));
-  parts.push_back(ring::divideAndRound(std::move(k1), divided));
+  parts.push_back(std::move(c0));
+  parts.push_back(std::move(c1));
   return assemble(a.context(), std::move(parts), bounds.scale, bounds.noise, a.message);
 }
 

@@ -13,8 +13,8 @@ template <class Form>
 struct Ciphertext {
   ContextPtr context;
   std::vector<ring::Poly<Form>> parts;
-  /// Set while parts[1] is the expansion of a seed (in this Form; residue i from stream i): written
-  /// at half size. Any operation that changes parts[1] drops it.
+  /// Set while parts[1] is the expansion of a seed (in this Form, bgv/ciphertext.h apart; residue i
+  /// from stream i): written at half size. Any operation that changes parts[1] drops it.
   std::optional<random::Seed> seed;
 
   std::size_t level() const { return parts[0].size() - 1; }

@@ -134,4 +134,28 @@ std::pair<Poly<Eval>, Poly<Eval>> keySwitch(const Context& context, const Poly<E
   return switchDigits(context, decompose(context, c), key);
 }
 
+namespace {
+
+// sum += x P over q_0..q_level; P x is zero modulo the special primes.
+void addTimesP(const Context& context, const Poly<Eval>& x, Poly<Eval>& sum) {
+  for (std::size_t i = 0; i < x.size(); ++i) {
+    rows::scaleAdd(x.basis().modulus(i), x.n(), x.residue(i), context.tables().p_mod_q[i],
+                   sum.residue(i));
+  }
+}
+
+}  // namespace
+
+std::pair<Poly<Eval>, Poly<Eval>> relinearizeDivided(const Context& context, const Poly<Eval>& c0,
+                                                     const Poly<Eval>& c1, const Poly<Eval>& c2,
+                                                     const KeySwitchKey& key, std::size_t dropped) {
+  key.context->requireSame(context);
+  auto [k0, k1] = innerProduct(decompose(context, c2), key);
+  addTimesP(context, c0, k0);
+  addTimesP(context, c1, k1);
+  const std::size_t divided = context.parameters().p.size() + dropped;
+  Poly<Eval> first = ring::divideAndRound(std::move(k0), divided);
+  return {std::move(first), ring::divideAndRound(std::move(k1), divided)};
+}
+
 }  // namespace veilsum::rlwe

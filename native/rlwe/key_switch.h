@@ -36,6 +36,13 @@ std::pair<ring::Poly<ring::Eval>, ring::Poly<ring::Eval>> keySwitch(const Contex
                                                                     const ring::Poly<ring::Eval>& c,
                                                                     const KeySwitchKey& key);
 
+/// round((P c_0 + <d, b>, P c_1 + <d, a>) / (P D)), d the digits of c_2 and D the product of the
+/// last `dropped` chain primes (0: none): relinearization and the division by chain primes that
+/// follows it (a rescale, a modulus switch) in one rounding.
+std::pair<ring::Poly<ring::Eval>, ring::Poly<ring::Eval>> relinearizeDivided(
+    const Context& context, const ring::Poly<ring::Eval>& c0, const ring::Poly<ring::Eval>& c1,
+    const ring::Poly<ring::Eval>& c2, const KeySwitchKey& key, std::size_t dropped);
+
 }  // namespace veilsum::rlwe
 
 #endif  // VEILSUM_RLWE_KEY_SWITCH_H_

@@ -109,7 +109,9 @@ struct Setting {
   std::mt19937_64 random{7};
 
   explicit Setting(const Case& c, const std::vector<std::uint64_t>& galois = {})
-      : context(contextOf(c)),
+      : Setting(contextOf(c), galois) {}
+  explicit Setting(ContextPtr c, const std::vector<std::uint64_t>& galois = {})
+      : context(std::move(c)),
         secret(rlwe::SecretKey::generate(context->rlwe(), random::Seed{1, 2, 3})),
         public_key(rlwe::PublicKey::generate(secret)),
         encoder(context) {

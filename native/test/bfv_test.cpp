@@ -72,7 +72,7 @@ TEST_P(Bfv, AddsAndSubtracts) {
   expect(sum(terms), m1 + m2 + m3 + m1, "sum");
   EXPECT_FALSE(add(c, c).body.seed.has_value());
   EXPECT_FALSE(negate(c).body.seed.has_value());
-  EXPECT_EQ(codeOf([&] { sum({}); }), Code::kUsage);
+  EXPECT_EQ(codeOf([&] { sum(CiphertextRefs{}); }), Code::kUsage);
 }
 
 TEST_P(Bfv, CombinesWithPlaintexts) {

@@ -8,12 +8,13 @@ set(below_ring base kernel arith random)
 set(below_rlwe base kernel arith random ring)
 set(below_ckks ${below_rlwe} rlwe)
 set(below_bfv ${below_rlwe} rlwe)
+set(below_bgv ${below_bfv} bfv)
 set(below_wire ${below_rlwe} rlwe ckks bfv)
 set(below_gradient ${below_wire} wire)
-set(below_bindings ${below_gradient} gradient)
+set(below_bindings ${below_gradient} bgv gradient)
 set(below_paillier base kernel arith random)
 set(below_seal_backend ${below_bindings} bindings)
-set(layers base kernel arith random ring rlwe ckks bfv wire gradient bindings paillier
+set(layers base kernel arith random ring rlwe ckks bfv bgv wire gradient bindings paillier
            seal_backend)
 
 set(checked 0)

@@ -1,5 +1,7 @@
 package dev.veilsum.backend;
 
+import dev.veilsum.ErrorCode;
+import dev.veilsum.VeilsumException;
 import dev.veilsum.params.BfvParameters;
 import dev.veilsum.params.CkksParameters;
 import java.util.Optional;
@@ -30,4 +32,20 @@ public interface Backend {
 
   /** BFV with these parameters, as {@link #ckks}. */
   BfvBackend bfv(BfvParameters parameters);
+
+  /**
+   * BGV (ePrint 2011/277) with these parameters: the keys, plaintexts, packed forms and noise
+   * bounds of {@link #bfv}, and other products. They neither lift nor scale, so they are much
+   * faster; a product's noise is the product of the noises, so depth is paid with levels: products
+   * choose the level that leaves the least noise, and {@code relinearize} leaves its result at the
+   * level that the next product wants. Parameters whose chain was made for it spend the least noise
+   * ({@code dev.veilsum.params.Presets}).
+   *
+   * @throws VeilsumException {@code UNSUPPORTED} where this engine has no BGV
+   */
+  default BfvBackend bgv(BfvParameters parameters) {
+    throw new VeilsumException(
+        ErrorCode.UNSUPPORTED,
+        "backend %s has no BGV; use its BFV, or the backend core".formatted(name()));
+  }
 }

@@ -3,9 +3,10 @@ package dev.veilsum.backend;
 import dev.veilsum.params.BfvParameters;
 
 /**
- * BFV (ePrint 2012/144; RNS variant ePrint 2018/117, 2021/204) on opaque references. With a
- * batching prime t (t = 1 mod 2N) a message is two rows of N/2 integers modulo t: index i is row i
- * / (N/2). With any other t only the coefficient encoding is there.
+ * BFV (ePrint 2012/144; RNS variant ePrint 2018/117, 2021/204) on opaque references; BGV has the
+ * same face ({@link Backend#bgv}). With a batching prime t (t = 1 mod 2N) a message is two rows of
+ * N/2 integers modulo t: index i is row i / (N/2). With any other t only the coefficient encoding
+ * is there.
  */
 public interface BfvBackend extends SchemeBackend {
   @Override
@@ -59,4 +60,10 @@ public interface BfvBackend extends SchemeBackend {
 
   /** Modulus switching to {@code level}: the message stays, the ciphertext shrinks. */
   Reference.Ciphertext switchToLevel(Reference.Ciphertext a, int level);
+
+  /**
+   * The same ciphertext in this scheme's form: one that BFV or BGV of the same engine and
+   * parameters made (see {@link Backend#bgv}).
+   */
+  Reference.Ciphertext adopt(Reference.Ciphertext c);
 }

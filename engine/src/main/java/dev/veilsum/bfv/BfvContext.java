@@ -12,8 +12,8 @@ import java.nio.ByteBuffer;
 import java.util.Optional;
 
 /**
- * BFV with one parameter set on one backend: where keys, plaintexts and evaluators come from.
- * Immutable; share it between threads.
+ * BFV (or BGV: {@link IntegerScheme}) with one parameter set on one backend: where keys, plaintexts
+ * and evaluators come from. Immutable; share it between threads.
  *
  * <p>Integers are encoded with a declared range, which travels with every ciphertext: what is
  * computed is exact, because anything that could wrap modulo t is refused. Arithmetic that is meant
@@ -21,10 +21,12 @@ import java.util.Optional;
  */
 public final class BfvContext {
   private final String backendName;
+  private final IntegerScheme scheme;
   private final BfvBackend backend;
 
-  private BfvContext(String backendName, BfvBackend backend) {
+  private BfvContext(String backendName, IntegerScheme scheme, BfvBackend backend) {
     this.backendName = backendName;
+    this.scheme = scheme;
     this.backend = backend;
   }
 
@@ -34,7 +36,19 @@ public final class BfvContext {
   }
 
   public static BfvContext create(BfvParameters parameters, Backend backend) {
-    return new BfvContext(backend.name(), backend.bfv(parameters));
+    return create(parameters, backend, IntegerScheme.BFV);
+  }
+
+  /**
+   * With products of BFV or of BGV.
+   *
+   * @throws VeilsumException {@code UNSUPPORTED} where the backend does not have the scheme
+   */
+  public static BfvContext create(BfvParameters parameters, Backend backend, IntegerScheme scheme) {
+    return switch (scheme) {
+      case BFV -> new BfvContext(backend.name(), scheme, backend.bfv(parameters));
+      case BGV -> new BfvContext(backend.name(), scheme, backend.bgv(parameters));
+    };
   }
 
   public BfvParameters parameters() {
@@ -43,6 +57,11 @@ public final class BfvContext {
 
   public String backendName() {
     return backendName;
+  }
+
+  /** Which scheme computes products. */
+  public IntegerScheme scheme() {
+    return scheme;
   }
 
   /**
@@ -125,6 +144,20 @@ public final class BfvContext {
   public BfvCiphertext loadCiphertext(ByteBuffer in) {
     Optional<IntegerRange> range = PackedRange.read(in, parameters());
     return new BfvCiphertext(this, backend.loadCiphertext(in), range.orElse(null));
+  }
+
+  /**
+   * The same ciphertext in this context: one of a context of the same parameters and backend, with
+   * the other scheme.
+   *
+   * @throws VeilsumException {@code PARAMETER_MISMATCH} where it is of other parameters or backend
+   */
+  public BfvCiphertext adopt(BfvCiphertext c) {
+    if (!c.context().parameters().equals(parameters())
+        || !c.context().backendName.equals(backendName)) {
+      requireSame(c.context());
+    }
+    return typed(backend.adopt(c.in(c.context())), c.range().orElse(null));
   }
 
   /** Residues in and out, for other libraries' formats; {@code UNSUPPORTED} on some backends. */

@@ -116,6 +116,34 @@ public final class Presets {
           4,
           65537);
 
+  /**
+   * For products of BGV (queries over sorted columns, layout A). The special prime is small, on
+   * purpose: relinearization adds noise of N Q_d / P, 2^41, which a product's own, t 2^32 or more,
+   * outweighs before both are divided by a prime of the chain; so the bits go to the chain. A
+   * rotation is best done at a high level.
+   */
+  public static final Preset<BfvParameters> BGV_8192 =
+      bgv(
+          "bgv-8192",
+          "exact integers modulo 65537 with products of BGV, 4 multiplications deep, 8192 numbers",
+          8192,
+          new int[] {46, 37, 34, 34, 39},
+          repeat(1, 24),
+          1,
+          65537);
+
+  /** For products of BGV (queries over sorted columns, layout B). */
+  public static final Preset<BfvParameters> BGV_16384 =
+      bgv(
+          "bgv-16384",
+          "exact integers modulo 3735553 (22 bits) with products of BGV, 7 multiplications deep,"
+              + " 16384 numbers",
+          16384,
+          new int[] {46, 44, 42, 42, 42, 42, 42, 46},
+          repeat(2, 42),
+          2,
+          3735553);
+
   private static final List<Preset<? extends RlweParameters>> ALL =
       List.of(
           TABLE_REAL,
@@ -126,7 +154,9 @@ public final class Presets {
           CKKS_32768_DEEP,
           BFV_8192,
           BFV_16384,
-          BFV_32768);
+          BFV_32768,
+          BGV_8192,
+          BGV_16384);
 
   private Presets() {}
 
@@ -165,7 +195,16 @@ public final class Presets {
 
   private static Preset<BfvParameters> bfv(
       String name, String purpose, int n, int[] q, int[] p, int digitPrimes, long t) {
-    PrimeChain primes = PrimeChain.of(n, q, p);
+    return exact(name, purpose, n, PrimeChain.of(n, q, p), digitPrimes, t);
+  }
+
+  private static Preset<BfvParameters> bgv(
+      String name, String purpose, int n, int[] q, int[] p, int digitPrimes, long t) {
+    return exact(name, purpose, n, PrimeChain.forBgv(n, q, p, t), digitPrimes, t);
+  }
+
+  private static Preset<BfvParameters> exact(
+      String name, String purpose, int n, PrimeChain primes, int digitPrimes, long t) {
     return new Preset<>(
         name,
         purpose,

@@ -176,4 +176,10 @@ final class ClearBfv extends ClearScheme<long[]> implements BfvBackend {
     }
     return result(c.message, c.state.atLevel(level), c.keyId);
   }
+
+  @Override
+  public Reference.Ciphertext adopt(Reference.Ciphertext a) {
+    ClearReference.Cipher<long[]> c = cipher(a);
+    return result(c.message, c.state, c.keyId);
+  }
 }

@@ -1,6 +1,7 @@
 package dev.veilsum.backend.core;
 
 import dev.veilsum.nativelib.BfvCore;
+import dev.veilsum.nativelib.BgvCore;
 
 /** Those of BFV, by the core; another engine for the same objects overrides what it computes. */
 public class BfvFunctions implements SchemeFunctions {
@@ -107,6 +108,23 @@ public class BfvFunctions implements SchemeFunctions {
   @Override
   public long innerProductPlain(long[] a, long[] plaintexts, int count) {
     return BfvCore.innerProductPlain(a, plaintexts, count);
+  }
+
+  protected long encrypt(long publicKey, long plaintext, int level) {
+    return BfvCore.encrypt(publicKey, plaintext, level);
+  }
+
+  protected long encryptSeeded(long secretKey, long plaintext, int level) {
+    return BfvCore.encryptSeeded(secretKey, plaintext, level);
+  }
+
+  protected double noiseBudgetBits(long c) {
+    return BfvCore.noiseBudgetBits(c);
+  }
+
+  /** A ciphertext of BFV or BGV as one of these. */
+  protected long adopt(long c) {
+    return BgvCore.asBfv(c);
   }
 
   /** The first {@code count} slots, as BfvCore takes them. */

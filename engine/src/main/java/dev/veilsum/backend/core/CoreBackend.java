@@ -14,6 +14,7 @@ import java.util.concurrent.ConcurrentHashMap;
 public final class CoreBackend implements Backend {
   private final Map<CkksParameters, CkksBackend> ckks = new ConcurrentHashMap<>();
   private final Map<BfvParameters, BfvBackend> bfv = new ConcurrentHashMap<>();
+  private final Map<BfvParameters, BfvBackend> bgv = new ConcurrentHashMap<>();
 
   @Override
   public String name() {
@@ -36,5 +37,10 @@ public final class CoreBackend implements Backend {
   @Override
   public BfvBackend bfv(BfvParameters parameters) {
     return bfv.computeIfAbsent(parameters, p -> new CoreBfv(p, context -> new BfvFunctions()));
+  }
+
+  @Override
+  public BfvBackend bgv(BfvParameters parameters) {
+    return bgv.computeIfAbsent(parameters, CoreBgv::new);
   }
 }

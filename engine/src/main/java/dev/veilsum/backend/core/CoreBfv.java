@@ -62,13 +62,13 @@ public class CoreBfv extends CoreScheme<BfvFunctions> implements BfvBackend {
   @Override
   public Reference.Ciphertext encrypt(
       Reference.PublicKey key, Reference.Plaintext message, int level) {
-    return on(key, message, (k, m) -> BfvCore.encrypt(k, m, level));
+    return on(key, message, (k, m) -> functions.encrypt(k, m, level));
   }
 
   @Override
   public Reference.Ciphertext encryptSeeded(
       Reference.SecretKey key, Reference.Plaintext message, int level) {
-    return on(key, message, (k, m) -> BfvCore.encryptSeeded(k, m, level));
+    return on(key, message, (k, m) -> functions.encryptSeeded(k, m, level));
   }
 
   @Override
@@ -117,7 +117,7 @@ public class CoreBfv extends CoreScheme<BfvFunctions> implements BfvBackend {
 
   @Override
   public double noiseBudgetBits(Reference.Ciphertext c) {
-    return number(c, BfvCore::noiseBudgetBits);
+    return number(c, functions::noiseBudgetBits);
   }
 
   @Override
@@ -140,5 +140,10 @@ public class CoreBfv extends CoreScheme<BfvFunctions> implements BfvBackend {
   @Override
   public Reference.Ciphertext switchToLevel(Reference.Ciphertext a, int level) {
     return on(a, c -> functions.switchToLevel(c, level));
+  }
+
+  @Override
+  public Reference.Ciphertext adopt(Reference.Ciphertext c) {
+    return on(c, functions::adopt);
   }
 }
