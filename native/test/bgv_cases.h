@@ -68,7 +68,7 @@ inline bfv::ContextPtr contextForBgv(const Case& c) {
 /// The presets of Java: bgv-8192 and bgv-16384.
 inline Case layoutA() { return {"bgv8192", 8192, {46, 37, 34, 34, 39}, {24}, 1, 0, 65537}; }
 inline Case layoutB() {
-  return {"bgv16384", 16384, {46, 44, 42, 42, 42, 42, 42, 46}, {42, 42}, 2, 0, 3735553};
+  return {"bgv16384", 16384, {46, 44, 42, 42, 42, 42, 42, 46}, {43, 43}, 2, 0, 3735553};
 }
 
 /// Keys of a context, over the cleartext twin of BFV's tests.

@@ -10,6 +10,7 @@ import dev.veilsum.bfv.BfvContext;
 import dev.veilsum.bfv.BfvEvaluationKeys;
 import dev.veilsum.bfv.BfvSecretKey;
 import dev.veilsum.bfv.IntegerRange;
+import dev.veilsum.bfv.IntegerScheme;
 import dev.veilsum.circuit.BfvArithmetic;
 import dev.veilsum.circuit.InnerProduct;
 import dev.veilsum.circuit.Variance;
@@ -150,6 +151,21 @@ class DocumentedExamplesTest {
 
     Answer.Approximate mean = (Answer.Approximate) answers.get(0).value();
     assertThat(mean.value()).isCloseTo(21.25 / 3, within(mean.errorBound()));
+  }
+
+  @Test
+  void bgv() {
+    BfvContext bgv =
+        BfvContext.create(
+            Presets.BGV_8192.parameters(), Backends.byDefault(), IntegerScheme.BGV);
+    long[] found = new long[2];
+    try (BfvSecretKey secret = bgv.secretKey(new byte[32]);
+        BfvEvaluationKeys keys = secret.evaluationKeys(KeyRequirements.relinearization());
+        BfvCiphertext a = secret.encryptor().encrypt(new long[] {6, -7}, IntegerRange.of(-9, 9));
+        BfvCiphertext square = bgv.evaluator(keys).square(a)) {
+      secret.decryptor().decrypt(square, found, 0, 2);
+    }
+    assertThat(found).containsExactly(36, 49);
   }
 
   @Test

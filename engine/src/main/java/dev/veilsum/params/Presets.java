@@ -140,7 +140,7 @@ public final class Presets {
               + " 16384 numbers",
           16384,
           new int[] {46, 44, 42, 42, 42, 42, 42, 46},
-          repeat(2, 42),
+          repeat(2, 43),
           2,
           3735553);
 

@@ -64,6 +64,57 @@ public final class TestSets {
         Presets.BFV_16384.parameters());
   }
 
+  /**
+   * Sets for BGV: the presets, one whose kappas are anything (a chain of BFV with room for that).
+   */
+  public static List<BfvParameters> bgv() {
+    List<Long> primes = NttPrimes.largest(46, 8192, 4);
+    BfvParameters anyKappa =
+        new BfvParameters(
+            8192,
+            primes.subList(1, 4),
+            primes.subList(0, 1),
+            1,
+            NttPrimes.largest(17, 8192, 1).get(0),
+            SecurityLevel.DEFAULT);
+    return List.of(anyKappa, Presets.BGV_8192.parameters(), Presets.BGV_16384.parameters());
+  }
+
+  /** The core with BGV in the place of BFV. */
+  public static Backend coreBgv() {
+    return CORE_BGV;
+  }
+
+  private static final Backend CORE_BGV =
+      new Backend() {
+        private final Backend core = Backends.byDefault();
+
+        @Override
+        public String name() {
+          return "core-bgv";
+        }
+
+        @Override
+        public String description() {
+          return core.description();
+        }
+
+        @Override
+        public CkksBackend ckks(CkksParameters parameters) {
+          return core.ckks(parameters);
+        }
+
+        @Override
+        public BfvBackend bfv(BfvParameters parameters) {
+          return core.bgv(parameters);
+        }
+
+        @Override
+        public String toString() {
+          return name();
+        }
+      };
+
   /** Every backend with every CKKS set. */
   public static List<Arguments> ckksOnBackends() {
     List<Arguments> all = new ArrayList<>();
@@ -73,12 +124,13 @@ public final class TestSets {
     return all;
   }
 
-  /** Every backend with every batching BFV set. */
+  /** Every backend with every batching BFV set, and BGV with its own. */
   public static List<Arguments> bfvOnBackends() {
     List<Arguments> all = new ArrayList<>();
     for (Backend backend : Backends.all()) {
       bfv().forEach(p -> all.add(Arguments.of(backend, fitting(backend, p))));
     }
+    bgv().forEach(p -> all.add(Arguments.of(coreBgv(), p)));
     return all;
   }
 

@@ -312,6 +312,44 @@ class BfvContractTest {
     return Backends.all();
   }
 
+  /** One computation with operands and products of both schemes, files in between. */
+  @Test
+  void bfvAndBgvComputeOnEachOthersCiphertexts() {
+    for (BfvParameters parameters : TestSets.bgv()) {
+      BfvContext bgv = BfvContext.create(parameters, Backends.byDefault(), IntegerScheme.BGV);
+      assertThat(bgv.scheme()).isEqualTo(IntegerScheme.BGV);
+      try (Fixture f = new Fixture(Backends.byDefault(), parameters);
+          BfvSecretKey secret = bgv.secretKey(TestSets.seed(2));
+          BfvEvaluationKeys keys = secret.evaluationKeys(KeyRequirements.relinearization());
+          BfvCiphertext a = bgv.loadCiphertext(packed(f.a));
+          BfvCiphertext b = bgv.adopt(f.b)) {
+        assertThat(f.bfv.scheme()).isEqualTo(IntegerScheme.BFV);
+        assertThat(b.noiseBoundBits()).isEqualTo(f.b.noiseBoundBits());
+        assertThat(b.packedBytes()).isEqualTo(f.b.packedBytes()); // half: its seed is kept
+        assertThat(packed(b)).isEqualTo(packed(f.b));
+        assertThat(packed(a)).isEqualTo(packed(f.a));
+        try (BfvCiphertext product = bgv.evaluator(keys).multiply(a, b);
+            BfvCiphertext back = f.bfv.adopt(product);
+            BfvCiphertext loaded = f.bfv.loadCiphertext(packed(product))) {
+          assertThat(product.level()).isLessThan(a.level());
+          f.check(f.evaluator.add(back, f.a), i -> f.x(i).multiply(f.y(i)).add(f.x(i)));
+          f.check(f.evaluator.add(loaded, 0), i -> f.x(i).multiply(f.y(i)));
+          refused(ErrorCode.PARAMETER_MISMATCH, () -> f.evaluator.add(product, f.a));
+        }
+        refused(ErrorCode.UNSUPPORTED, bgv::residues);
+        BfvParameters others = TestSets.smallBfv();
+        BfvContext other = BfvContext.create(others, Backends.byDefault(), IntegerScheme.BGV);
+        refused(ErrorCode.PARAMETER_MISMATCH, () -> other.adopt(f.a));
+      }
+    }
+    Backend seal = Backends.named("seal");
+    if (seal.absence().isEmpty()) {
+      refused(
+          ErrorCode.UNSUPPORTED,
+          () -> BfvContext.create(TestSets.smallBfv(), seal, IntegerScheme.BGV));
+    }
+  }
+
   @ParameterizedTest
   @MethodSource("backends")
   void coefficientsWorkForEveryPlainModulus(Backend backend) {

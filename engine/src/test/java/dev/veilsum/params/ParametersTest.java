@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.veilsum.ErrorCode;
 import dev.veilsum.VeilsumException;
 import java.math.BigInteger;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
@@ -18,16 +19,29 @@ import org.junit.jupiter.params.provider.MethodSource;
 class ParametersTest {
   /** What files name must never change: each preset's fingerprint covers all of its numbers. */
   private static final Map<String, String> FINGERPRINTS =
-      Map.of(
-          "table-real", "9af7bdc1509e99ef54aac00fcc7779bd4c2e96a5aa2db40868667741b6bba4ad",
-          "table-integer", "2040ab5f445510e2448272fd8f7251773badfedc2b14070d2e01c67a5f7d12c8",
-          "ckks-8192", "b2b26376e2506bc3da3b90a663c88fd3b79634db619b884367e7eaac11a47173",
-          "ckks-16384", "e5476e5f096fe94ff110e76f51b2d415dcf66ef173f14e4b717122e9b03f6347",
-          "ckks-32768", "234378cb3428ddb846e94c41ed1718b067fe524382d7e94ff8fa452e8443a40b",
-          "ckks-32768-deep", "eff26bba62ed8fd61a6a7249f4bd82a684eb914c91b7fbf526ea26d91294f53d",
-          "bfv-8192", "5916998377d6366f9e1499fda9882614504ca9a21231a60c6205913a1d5edf03",
-          "bfv-16384", "0fe1ddd758b811f887c145f3815f9f856ebda993da39e4a24f9639ac33d12350",
-          "bfv-32768", "5660d38b067008dcf3c6e8d98cdf76f494008e0d0bcb7b3c5265ba0a0710e0aa");
+      Map.ofEntries(
+          Map.entry(
+              "table-real", "9af7bdc1509e99ef54aac00fcc7779bd4c2e96a5aa2db40868667741b6bba4ad"),
+          Map.entry(
+              "table-integer", "2040ab5f445510e2448272fd8f7251773badfedc2b14070d2e01c67a5f7d12c8"),
+          Map.entry(
+              "ckks-8192", "b2b26376e2506bc3da3b90a663c88fd3b79634db619b884367e7eaac11a47173"),
+          Map.entry(
+              "ckks-16384", "e5476e5f096fe94ff110e76f51b2d415dcf66ef173f14e4b717122e9b03f6347"),
+          Map.entry(
+              "ckks-32768", "234378cb3428ddb846e94c41ed1718b067fe524382d7e94ff8fa452e8443a40b"),
+          Map.entry(
+              "ckks-32768-deep", "eff26bba62ed8fd61a6a7249f4bd82a684eb914c91b7fbf526ea26d91294f53d"),
+          Map.entry(
+              "bfv-8192", "5916998377d6366f9e1499fda9882614504ca9a21231a60c6205913a1d5edf03"),
+          Map.entry(
+              "bfv-16384", "0fe1ddd758b811f887c145f3815f9f856ebda993da39e4a24f9639ac33d12350"),
+          Map.entry(
+              "bfv-32768", "5660d38b067008dcf3c6e8d98cdf76f494008e0d0bcb7b3c5265ba0a0710e0aa"),
+          Map.entry(
+              "bgv-8192", "988a475b873ef2d8847e6894ddd456de3d8444b9371e8846e2eaed3a59dc8e32"),
+          Map.entry(
+              "bgv-16384", "7afed632c423ad56da9ff1c7a4ca05cdfeb19481b310dd3be95d08bfd9faa474"));
 
   static List<Preset<? extends RlweParameters>> presets() {
     return Presets.all();
@@ -58,12 +72,56 @@ class ParametersTest {
     assertThat(p.security()).isEqualTo(SecurityLevel.CLASSICAL_128);
     assertThat(p.logQP()).isLessThanOrEqualTo(p.security().maxLogQP(p.ringDegree()));
     assertThat(p.modulusChain()).allMatch(q -> NttPrimes.bitLength(q) <= NttPrimes.FAST_BITS);
+    if (preset.name().startsWith("bgv")) {
+      return; // keySwitchingForBgvStaysBelowTheNoiseOfProducts
+    }
     // A digit above P would add key-switching noise of more than the rounding of the division by P.
     double logP = NttPrimes.log2OfProduct(p.specialPrimes());
     for (int i = 0; i < p.modulusChain().size(); i += p.digitPrimes()) {
       List<Long> digit =
           p.modulusChain().subList(i, Math.min(i + p.digitPrimes(), p.modulusChain().size()));
       assertThat(NttPrimes.log2OfProduct(digit)).isLessThan(logP);
+    }
+  }
+
+  /**
+   * kappa = -1 / (q_0 .. q_l) mod t, centred: what a product at level l multiplies the noise by.
+   */
+  private static List<Long> kappas(BfvParameters p) {
+    BigInteger t = BigInteger.valueOf(p.plainModulus());
+    BigInteger product = BigInteger.valueOf(p.modulusChain().get(0));
+    List<Long> kappas = new ArrayList<>();
+    for (long q : p.modulusChain().subList(1, p.maxLevel() + 1)) {
+      product = product.multiply(BigInteger.valueOf(q));
+      long kappa = product.negate().modInverse(t).longValueExact();
+      kappas.add(kappa > p.plainModulus() / 2 ? kappa - p.plainModulus() : kappa);
+    }
+    return kappas;
+  }
+
+  @Test
+  void chainsForBgvHaveSmallKappas() {
+    assertThat(kappas(Presets.BGV_8192.parameters())).containsExactly(1L, 1L, -2L, 1L);
+    assertThat(kappas(Presets.BGV_16384.parameters())).containsExactly(1L, -2L, 1L, 3L, 1L, 3L, 1L);
+    assertThat(Presets.BGV_8192.parameters().modulusChain())
+        .containsExactly(70368743669761L, 126450892801L, 15032614913L, 11811438593L, 536879300609L);
+    assertThat(Presets.BGV_8192.parameters().specialPrimes()).containsExactly(16760833L);
+  }
+
+  /** Relinearization adds less noise than the product that it follows has: t N^2 and more. */
+  @Test
+  void keySwitchingForBgvStaysBelowTheNoiseOfProducts() {
+    for (Preset<BfvParameters> preset : List.of(Presets.BGV_8192, Presets.BGV_16384)) {
+      BfvParameters p = preset.parameters();
+      NoiseEstimate noise = new NoiseEstimate(p.ringDegree());
+      double logP = NttPrimes.log2OfProduct(p.specialPrimes());
+      double logT = Math.log(p.plainModulus()) / Math.log(2);
+      for (int i = 0; i < p.modulusChain().size(); i += p.digitPrimes()) {
+        int end = Math.min(i + p.digitPrimes(), p.modulusChain().size());
+        double digit = NttPrimes.log2OfProduct(p.modulusChain().subList(i, end));
+        assertThat(noise.keySwitch() + Math.max(digit - logP, 0))
+            .isLessThan(logT + 2 * noise.rounding() - 4);
+      }
     }
   }
 
