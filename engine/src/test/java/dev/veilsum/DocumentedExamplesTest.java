@@ -156,8 +156,7 @@ class DocumentedExamplesTest {
   @Test
   void bgv() {
     BfvContext bgv =
-        BfvContext.create(
-            Presets.BGV_8192.parameters(), Backends.byDefault(), IntegerScheme.BGV);
+        BfvContext.create(Presets.BGV_8192.parameters(), Backends.byDefault(), IntegerScheme.BGV);
     long[] found = new long[2];
     try (BfvSecretKey secret = bgv.secretKey(new byte[32]);
         BfvEvaluationKeys keys = secret.evaluationKeys(KeyRequirements.relinearization());

@@ -31,15 +31,14 @@ class ParametersTest {
           Map.entry(
               "ckks-32768", "234378cb3428ddb846e94c41ed1718b067fe524382d7e94ff8fa452e8443a40b"),
           Map.entry(
-              "ckks-32768-deep", "eff26bba62ed8fd61a6a7249f4bd82a684eb914c91b7fbf526ea26d91294f53d"),
-          Map.entry(
-              "bfv-8192", "5916998377d6366f9e1499fda9882614504ca9a21231a60c6205913a1d5edf03"),
+              "ckks-32768-deep",
+              "eff26bba62ed8fd61a6a7249f4bd82a684eb914c91b7fbf526ea26d91294f53d"),
+          Map.entry("bfv-8192", "5916998377d6366f9e1499fda9882614504ca9a21231a60c6205913a1d5edf03"),
           Map.entry(
               "bfv-16384", "0fe1ddd758b811f887c145f3815f9f856ebda993da39e4a24f9639ac33d12350"),
           Map.entry(
               "bfv-32768", "5660d38b067008dcf3c6e8d98cdf76f494008e0d0bcb7b3c5265ba0a0710e0aa"),
-          Map.entry(
-              "bgv-8192", "988a475b873ef2d8847e6894ddd456de3d8444b9371e8846e2eaed3a59dc8e32"),
+          Map.entry("bgv-8192", "988a475b873ef2d8847e6894ddd456de3d8444b9371e8846e2eaed3a59dc8e32"),
           Map.entry(
               "bgv-16384", "7afed632c423ad56da9ff1c7a4ca05cdfeb19481b310dd3be95d08bfd9faa474"));
 
