@@ -18,8 +18,8 @@ import java.util.stream.Collectors;
  * What Java costs: every operation of CKKS and BFV through the typed API, beside the same operation
  * repeated within one native call. Both run in turn, in one process and thread, in quads of blocks
  * (ABBA); what is told is the median of the paired ratios with its bootstrap interval, and as a
- * null the same of native code against itself. Times are the thread's own processor time, so that a
- * busy machine disturbs them little.
+ * null the same of native code against itself. Java's code is compiled before anything counts.
+ * Times are the thread's own processor time, so that a busy machine disturbs them little.
  *
  * <pre>java -cp benchmarks.jar dev.veilsum.benchmarks.JavaAgainstNative [--quick] [--json FILE]
  *     [--presets ckks-8192,bfv-8192] [--operations encode,decrypt] [--quads 40]</pre>
@@ -55,6 +55,7 @@ public final class JavaAgainstNative {
     }
     effort = quads == 0 ? effort : effort.withQuads(quads);
     System.out.println("Java beside native code. " + Machine.description() + "\n");
+    WarmUp.run(WarmUp.CALLS);
     System.out.println(Comparison.HEADER);
     List<Comparison> all = new ArrayList<>();
     for (String preset : presets) {

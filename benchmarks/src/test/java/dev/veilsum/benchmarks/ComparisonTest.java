@@ -56,6 +56,12 @@ class ComparisonTest {
     assertThat(PairedRatio.median(new double[] {4, 1, 3, 2})).isEqualTo(2.5);
   }
 
+  /** Its parameters are allowed, and their products right. */
+  @Test
+  void allOperationsWarmUp() {
+    WarmUp.run(1);
+  }
+
   /** The set-up checks that products are right. */
   @ParameterizedTest
   @ValueSource(strings = {"ckks-8192", "bfv-8192"})
