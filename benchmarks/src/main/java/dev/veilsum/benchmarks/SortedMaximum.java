@@ -8,11 +8,13 @@ import dev.veilsum.bfv.BfvEvaluator;
 import dev.veilsum.bfv.BfvPlaintext;
 import dev.veilsum.bfv.BfvSecretKey;
 import dev.veilsum.bfv.IntegerRange;
+import dev.veilsum.bfv.IntegerScheme;
 import dev.veilsum.circuit.Digits;
 import dev.veilsum.circuit.MatchPlan;
 import dev.veilsum.circuit.SortedMatch;
 import dev.veilsum.parallel.OrderedPool;
 import dev.veilsum.params.BfvParameters;
+import dev.veilsum.params.Preset;
 import dev.veilsum.params.Presets;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
@@ -26,24 +28,30 @@ import java.util.stream.IntStream;
  * checked, and the count of the rows that match: what the server's pass takes on one thread.
  *
  * <pre>java -cp benchmarks.jar dev.veilsum.benchmarks.SortedMaximum [--layout a|b]
- *     [--backend core] [--rows 1048576] [--runs 3]</pre>
+ *     [--scheme bfv|bgv] [--backend core] [--rows 1048576] [--runs 3]</pre>
  */
 public final class SortedMaximum {
   /** How values stand in slots (docs/queries.md). */
   enum Layout {
     /** Many groups, a result for each: shallow. */
-    A(Presets.BFV_8192.parameters(), new Digits(1 << 16, 3), 1),
+    A(Presets.BFV_8192, Presets.BGV_8192, new Digits(1 << 16, 3), 1),
     /** Eight groups joined by a second scan: deeper, one result. */
-    B(Presets.BFV_16384.parameters(), new Digits(1 << 21, 2), 8);
+    B(Presets.BFV_16384, Presets.BGV_16384, new Digits(1 << 21, 2), 8);
 
-    final BfvParameters parameters;
+    private final Preset<BfvParameters> bfv;
+    private final Preset<BfvParameters> bgv;
     final Digits digits;
     final int groups;
 
-    Layout(BfvParameters parameters, Digits digits, int groups) {
-      this.parameters = parameters;
+    Layout(Preset<BfvParameters> bfv, Preset<BfvParameters> bgv, Digits digits, int groups) {
+      this.bfv = bfv;
+      this.bgv = bgv;
       this.digits = digits;
       this.groups = groups;
+    }
+
+    BfvParameters parameters(IntegerScheme scheme) {
+      return (scheme == IntegerScheme.BGV ? bgv : bfv).parameters();
     }
 
     SortedMatch circuit(int layers) {
@@ -60,16 +68,17 @@ public final class SortedMaximum {
   private long bytesDown;
   private double budgetLeft = Double.POSITIVE_INFINITY;
 
-  SortedMaximum(Layout layout, String backend, int rows) {
+  SortedMaximum(Layout layout, IntegerScheme scheme, String backend, int rows) {
     this.layout = layout;
-    this.bfv = BfvContext.create(layout.parameters, Backends.named(backend));
-    this.columns = new SortedColumns(rows, layout.parameters.slots(), 1);
+    this.bfv = BfvContext.create(layout.parameters(scheme), Backends.named(backend), scheme);
+    this.columns = new SortedColumns(rows, bfv.parameters().slots(), 1);
     this.circuit = layout.circuit(columns.layers());
   }
 
   /** Prints what it finds; exits with 1 where a slot is wrong. */
   public static void main(String[] arguments) {
     Layout layout = Layout.A;
+    IntegerScheme scheme = IntegerScheme.BFV;
     String backend = Backends.DEFAULT;
     int rows = 1 << 20;
     int runs = 3;
@@ -77,6 +86,7 @@ public final class SortedMaximum {
       String value = arguments[i + 1];
       switch (arguments[i]) {
         case "--layout" -> layout = Layout.valueOf(value.toUpperCase());
+        case "--scheme" -> scheme = IntegerScheme.valueOf(value.toUpperCase());
         case "--backend" -> backend = value;
         case "--rows" -> rows = Integer.parseInt(value);
         case "--runs" -> runs = Integer.parseInt(value);
@@ -84,7 +94,7 @@ public final class SortedMaximum {
       }
     }
     System.out.println(Machine.description());
-    int wrong = new SortedMaximum(layout, backend, rows).measure(runs);
+    int wrong = new SortedMaximum(layout, scheme, backend, rows).measure(runs);
     if (wrong > 0) {
       System.exit(1);
     }
@@ -121,7 +131,7 @@ public final class SortedMaximum {
         masks.add(packed(c));
       }
     }
-    long t = layout.parameters.plainModulus();
+    long t = bfv.parameters().plainModulus();
     for (int digit = 0; digit < layout.digits.count(); digit++) {
       List<ByteBuffer> all = new ArrayList<>();
       for (long[] values : columns.values) {
@@ -136,7 +146,8 @@ public final class SortedMaximum {
 
   private MatchPlan plan(BfvSecretKey secret) {
     try (BfvCiphertext c = secret.encryptor().encrypt(new long[] {1}, IntegerRange.BITS)) {
-      return circuit.plan(layout.parameters, c.level(), Math.max(c.noiseBoundBits(), 0));
+      return circuit.plan(
+          bfv.scheme(), bfv.parameters(), c.level(), Math.max(c.noiseBoundBits(), 0));
     }
   }
 
@@ -172,7 +183,7 @@ public final class SortedMaximum {
         decrypted[d] = secret.decryptor().decrypt(c);
         c.close();
       }
-      found.add(layout.digits.join(decrypted, layout.parameters.plainModulus()));
+      found.add(layout.digits.join(decrypted, bfv.parameters().plainModulus()));
     }
     return time;
   }
@@ -213,12 +224,13 @@ public final class SortedMaximum {
 
   private void print(
       int wrong, ProcessorTime loading, ProcessorTime computing, ProcessorTime counting) {
-    long rows = (long) columns.layers() * layout.parameters.slots();
+    long rows = (long) columns.layers() * bfv.parameters().slots();
     long up = masks.stream().mapToLong(ByteBuffer::capacity).sum();
     long valuesUp = digits.stream().flatMap(List::stream).mapToLong(ByteBuffer::capacity).sum();
     System.out.printf(
-        "layout %s on %s: %d rows, %d layers as %d results of %d groups of %d, %s%n",
+        "layout %s, %s on %s: %d rows, %d layers as %d results of %d groups of %d, %s%n",
         layout,
+        bfv.scheme(),
         bfv.backendName(),
         rows,
         columns.layers(),

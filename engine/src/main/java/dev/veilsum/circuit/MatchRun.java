@@ -79,7 +79,9 @@ final class MatchRun {
     int level = q.stream().mapToInt(BfvCiphertext::level).min().orElseThrow();
     double noise = q.stream().mapToDouble(BfvCiphertext::noiseBoundBits).max().orElseThrow();
     var parameters = evaluator.context().parameters();
-    return circuit.plan(parameters, level, Math.max(noise, 0)).require(circuit, parameters);
+    return circuit
+        .plan(evaluator.context().scheme(), parameters, level, Math.max(noise, 0))
+        .require(circuit, parameters);
   }
 
   private void scan(Scope scope, List<BfvCiphertext> q) {

@@ -4,6 +4,7 @@ import dev.veilsum.ErrorCode;
 import dev.veilsum.VeilsumException;
 import dev.veilsum.bfv.BfvCiphertext;
 import dev.veilsum.bfv.BfvEvaluator;
+import dev.veilsum.bfv.IntegerScheme;
 import dev.veilsum.parallel.OrderedPool;
 import dev.veilsum.params.BfvParameters;
 import dev.veilsum.params.KeyRequirements;
@@ -141,7 +142,13 @@ public record SortedMatch(Side side, int layers, int digits, int groupLayers, in
    * @param maskNoise log2 of the bound on their noise
    */
   public MatchPlan plan(BfvParameters parameters, int maskLevel, double maskNoise) {
-    return MatchPlan.of(this, parameters, maskLevel, maskNoise);
+    return plan(IntegerScheme.BFV, parameters, maskLevel, maskNoise);
+  }
+
+  /** The same with products of a scheme. */
+  public MatchPlan plan(
+      IntegerScheme scheme, BfvParameters parameters, int maskLevel, double maskNoise) {
+    return MatchPlan.of(this, scheme, parameters, maskLevel, maskNoise);
   }
 
   /**

@@ -15,6 +15,7 @@ import dev.veilsum.bfv.BfvEvaluationKeys;
 import dev.veilsum.bfv.BfvPlaintext;
 import dev.veilsum.bfv.BfvSecretKey;
 import dev.veilsum.bfv.IntegerRange;
+import dev.veilsum.bfv.IntegerScheme;
 import dev.veilsum.circuit.SortedMatch.Side;
 import dev.veilsum.parallel.OrderedPool;
 import dev.veilsum.params.BfvParameters;
@@ -30,6 +31,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** The last and the first match against a loop over cleartext, slot by slot. */
@@ -69,6 +71,27 @@ class SortedMatchTest {
     TestSets.assumePresent(backend);
     Columns columns = new Columns(circuit, SET.slots(), new Random(circuit.hashCode()));
     List<long[]> found = run(backend, TestSets.fitting(backend, SET), circuit, columns);
+    assertThat(found).hasSize(circuit.spans());
+    for (int span = 0; span < found.size(); span++) {
+      assertThat(found.get(span)).as("span %d", span).isEqualTo(columns.expected(circuit, span));
+    }
+  }
+
+  static List<SortedMatch> shapesOfBgv() {
+    return List.of(
+        SortedMatch.last(1, 1, 1),
+        SortedMatch.last(9, 3, 8),
+        SortedMatch.first(5, 2, 2),
+        SortedMatch.first(6, 1, 2).joining(3));
+  }
+
+  @ParameterizedTest
+  @MethodSource("shapesOfBgv")
+  void agreesWithCleartextInBgv(SortedMatch circuit) {
+    BfvParameters set = Presets.BGV_8192.parameters();
+    Columns columns = new Columns(circuit, set.slots(), new Random(circuit.hashCode()));
+    BfvContext bgv = BfvContext.create(set, Backends.byDefault(), IntegerScheme.BGV);
+    List<long[]> found = run(bgv, circuit, columns);
     assertThat(found).hasSize(circuit.spans());
     for (int span = 0; span < found.size(); span++) {
       assertThat(found.get(span)).as("span %d", span).isEqualTo(columns.expected(circuit, span));
@@ -125,13 +148,17 @@ class SortedMatchTest {
 
   private static List<long[]> run(
       Backend backend, BfvParameters parameters, SortedMatch circuit, Columns columns) {
-    BfvContext bfv = BfvContext.create(parameters, backend);
+    return run(BfvContext.create(parameters, backend), circuit, columns);
+  }
+
+  private static List<long[]> run(BfvContext bfv, SortedMatch circuit, Columns columns) {
+    BfvParameters parameters = bfv.parameters();
     List<long[]> found = new ArrayList<>();
     AtomicInteger open = new AtomicInteger();
     try (BfvSecretKey secret = bfv.secretKey(TestSets.seed(21));
         BfvEvaluationKeys keys = secret.evaluationKeys(circuit.keys());
         OrderedPool pool = new OrderedPool(2)) {
-      int level = circuit.plan(parameters, parameters.maxLevel(), 20).level();
+      int level = circuit.plan(bfv.scheme(), parameters, parameters.maxLevel(), 20).level();
       IntFunction<BfvCiphertext> masks =
           g -> secret.encryptor().encrypt(columns.masks[g], IntegerRange.BITS);
       List<IntFunction<BfvCiphertext>> values = new ArrayList<>();
@@ -191,16 +218,19 @@ class SortedMatchTest {
   }
 
   /** The prediction is a bound on what the core then states, and not far above. */
-  @Test
-  void noiseIsKnownBeforehand() {
+  @ParameterizedTest
+  @EnumSource(IntegerScheme.class)
+  void noiseIsKnownBeforehand(IntegerScheme scheme) {
     Backend core = Backends.byDefault();
     SortedMatch circuit = SortedMatch.last(8, 1, 8);
-    BfvContext bfv = BfvContext.create(SET, core);
+    boolean isBgv = scheme == IntegerScheme.BGV;
+    BfvParameters set = isBgv ? Presets.BGV_8192.parameters() : SET;
+    BfvContext bfv = BfvContext.create(set, core, scheme);
     try (BfvSecretKey secret = bfv.secretKey(TestSets.seed(22));
         BfvEvaluationKeys keys = secret.evaluationKeys(circuit.keys());
         OrderedPool pool = new OrderedPool(1);
         BfvCiphertext fresh = secret.encryptor().encrypt(new long[] {1}, IntegerRange.BITS)) {
-      MatchPlan plan = circuit.plan(SET, fresh.level(), fresh.noiseBoundBits());
+      MatchPlan plan = circuit.plan(scheme, set, fresh.level(), fresh.noiseBoundBits());
       MatchRun run =
           new MatchRun(
               circuit,
@@ -209,7 +239,7 @@ class SortedMatchTest {
               List.of(g -> secret.encryptor().encrypt(new long[] {g}, IntegerRange.of(0, 9))));
       try (MatchRun.Group group = run.group(0)) {
         BfvCiphertext result = group.selected().get(0);
-        assertThat(result.level()).isEqualTo(plan.level());
+        assertThat(result.level()).isEqualTo(isBgv ? 0 : plan.level());
         assertThat(result.noiseBudgetBits()).isBetween(plan.budgetBits(), plan.budgetBits() + 4);
         assertThat(secret.decryptor().decrypt(result)[0]).isEqualTo(7);
       }
