@@ -7,6 +7,7 @@ import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -28,10 +29,10 @@ public final class ContainerReader implements AutoCloseable {
   private final ContainerKind kind;
   private final SectionIndex index;
 
-  private ContainerReader(String name, FileChannel channel) throws IOException {
+  private ContainerReader(String name, FileChannel channel, boolean passesBulk) throws IOException {
     this.name = name;
     this.channel = channel;
-    ContainerScan.Verified verified = ContainerScan.verify(channel, name);
+    ContainerScan.Verified verified = ContainerScan.verify(channel, name, passesBulk);
     this.kind = verified.kind();
     this.index = verified.index();
   }
@@ -43,6 +44,20 @@ public final class ContainerReader implements AutoCloseable {
    *     where it was cut or altered; IO
    */
   public static ContainerReader open(Path file) {
+    return open(file, false);
+  }
+
+  /**
+   * Opens a file whose bulk sections are not read yet: each is held against its check when it is
+   * read, and everything else now.
+   *
+   * @throws VeilsumException as {@link #open(Path)}
+   */
+  public static ContainerReader openUnread(Path file) {
+    return open(file, true);
+  }
+
+  private static ContainerReader open(Path file, boolean passesBulk) {
     try {
       if (Files.isDirectory(file)) {
         throw new VeilsumException(ErrorCode.BAD_INPUT, file + " is a folder; name a file");
@@ -52,7 +67,7 @@ public final class ContainerReader implements AutoCloseable {
           return open(in, file.toString());
         }
       }
-      return verified(file.toString(), FileChannel.open(file, StandardOpenOption.READ));
+      return verified(file.toString(), FileChannel.open(file, StandardOpenOption.READ), passesBulk);
     } catch (IOException e) {
       throw VeilsumException.io("reading " + file, e);
     }
@@ -65,15 +80,16 @@ public final class ContainerReader implements AutoCloseable {
    */
   public static ContainerReader open(InputStream in, String name) {
     try {
-      return verified(name, Spool.copy(in, name));
+      return verified(name, Spool.copy(in, name), false);
     } catch (IOException e) {
       throw VeilsumException.io("reading " + name, e);
     }
   }
 
-  private static ContainerReader verified(String name, FileChannel channel) throws IOException {
+  private static ContainerReader verified(String name, FileChannel channel, boolean passesBulk)
+      throws IOException {
     try {
-      return new ContainerReader(name, channel);
+      return new ContainerReader(name, channel, passesBulk);
     } catch (IOException | RuntimeException | Error e) {
       channel.close();
       throw e;
@@ -109,10 +125,10 @@ public final class ContainerReader implements AutoCloseable {
     return index.count(type);
   }
 
-  /** The bytes of section {@code i} of the type, from 0. */
+  /** The bytes of section {@code i} of the type, from 0; of a bulk section, without its check. */
   public int length(SectionType type, int i) {
     check(type, i);
-    return index.length(type, i);
+    return index.length(type, i) - (type.isBulk() ? BulkCheck.BYTES : 0);
   }
 
   /**
@@ -139,10 +155,39 @@ public final class ContainerReader implements AutoCloseable {
 
   /** Reads section {@code i} of the type to the position of {@code into}, which has room for it. */
   public void read(SectionType type, int i, ByteBuffer into) {
+    if (type.isBulk()) {
+      readBulk(type, i, into);
+    } else {
+      readAt(index.offset(type, i), into, length(type, i));
+    }
+  }
+
+  /**
+   * Reads section {@code i} of a bulk type and holds it against its check.
+   *
+   * @return the check of its bytes, by which they are known again
+   * @throws VeilsumException CORRUPT where it does not match
+   */
+  public long readBulk(SectionType type, int i, ByteBuffer into) {
     int length = length(type, i);
+    int start = into.position();
+    readAt(index.offset(type, i), into, length);
+    ByteBuffer written = ByteBuffer.allocate(BulkCheck.BYTES).order(ByteOrder.LITTLE_ENDIAN);
+    readAt(index.offset(type, i) + length, written, BulkCheck.BYTES);
+    long check = BulkCheck.of(into.slice(start, length));
+    if (check != written.getLong(0)) {
+      throw new VeilsumException(
+          ErrorCode.CORRUPT,
+          "%s is damaged: the check of section %s %d does not match; get a new copy"
+              .formatted(name, type, i));
+    }
+    return check;
+  }
+
+  private void readAt(long at, ByteBuffer into, int length) {
     ByteBuffer slice = into.slice(into.position(), length);
     try {
-      for (long at = index.offset(type, i); slice.hasRemaining(); ) {
+      while (slice.hasRemaining()) {
         int count = channel.read(slice, at);
         if (count < 0) {
           throw new EOFException("the file was cut while it was read");

@@ -15,14 +15,15 @@ import java.security.MessageDigest;
  */
 final class ContainerScan {
   private static final int BUFFER_BYTES = 1 << 18;
+  private static final int SMALL_BUFFER_BYTES = 1 << 12;
   private static final int END_BYTES = SectionType.HEADER_BYTES + Sha256.BYTES;
 
   private final FileChannel channel;
   private final String name;
   private final long size;
   private final MessageDigest digest = Sha256.newDigest();
-  private final ByteBuffer buffer =
-      ByteBuffer.allocate(BUFFER_BYTES).order(ByteOrder.LITTLE_ENDIAN).flip();
+  private final boolean passesBulk;
+  private final ByteBuffer buffer;
   private final SectionIndex index = new SectionIndex();
   private long position; // of the next unread byte
   private int unknownCritical;
@@ -30,21 +31,27 @@ final class ContainerScan {
   /** A verified file. */
   record Verified(ContainerKind kind, SectionIndex index) {}
 
-  private ContainerScan(FileChannel channel, String name) throws IOException {
+  private ContainerScan(FileChannel channel, String name, boolean passesBulk) throws IOException {
     this.channel = channel;
     this.name = name;
     this.size = channel.size();
+    this.passesBulk = passesBulk;
+    this.buffer =
+        ByteBuffer.allocate(passesBulk ? SMALL_BUFFER_BYTES : BUFFER_BYTES)
+            .order(ByteOrder.LITTLE_ENDIAN)
+            .flip();
   }
 
   /**
    * Scans the file.
    *
    * @param name what the file is called in messages
+   * @param passesBulk whether bulk sections are passed over: whoever reads one checks it then
    * @throws VeilsumException BAD_INPUT where it is no container, or one of a newer version; CORRUPT
    *     where it was cut or altered
    */
-  static Verified verify(FileChannel channel, String name) throws IOException {
-    return new ContainerScan(channel, name).run();
+  static Verified verify(FileChannel channel, String name, boolean passesBulk) throws IOException {
+    return new ContainerScan(channel, name, passesBulk).run();
   }
 
   private Verified run() throws IOException {
@@ -133,15 +140,56 @@ final class ContainerScan {
     if (index.passed() == ContainerHeader.MAX_SECTIONS) {
       throw corrupt("it has more than " + ContainerHeader.MAX_SECTIONS + " sections");
     }
+    long hashed = length;
+    if (type != null && type.isBulk()) {
+      if (length < BulkCheck.BYTES) {
+        throw corrupt("section \"%s\" at byte %d has no check".formatted(type, start));
+      }
+      hashed = BulkCheck.BYTES;
+    }
     index.pass(type, position, length);
-    for (long left = length; left > 0; ) {
-      int part = (int) Math.min(left, BUFFER_BYTES);
+    if (hashed < length) {
+      passBulk(type, start, length - hashed);
+    }
+    for (long left = hashed; left > 0; ) {
+      int part = (int) Math.min(left, buffer.capacity());
       fill(part);
       buffer.mark();
       consume(part);
       left -= part;
     }
     return true;
+  }
+
+  /** Passes over the bytes of a bulk section up to its check, which they are held against. */
+  private void passBulk(SectionType type, long start, long count) throws IOException {
+    if (passesBulk) {
+      skip(count);
+      return;
+    }
+    BulkCheck check = new BulkCheck();
+    for (long left = count; left > 0; ) {
+      int part = (int) Math.min(left, buffer.capacity() - BulkCheck.BYTES);
+      fill(part);
+      check.update(buffer.slice(buffer.position(), part));
+      skip(part);
+      left -= part;
+    }
+    fill(BulkCheck.BYTES);
+    if (buffer.getLong(buffer.position()) != check.value()) {
+      throw corrupt("the check of section \"%s\" at byte %d does not match".formatted(type, start));
+    }
+  }
+
+  /** Moves on by so many bytes without a look at them. */
+  private void skip(long count) {
+    int there = (int) Math.min(count, buffer.remaining());
+    buffer.position(buffer.position() + there);
+    position += there;
+    if (there < count) {
+      buffer.clear().flip();
+      position += count - there;
+    }
   }
 
   private void checkDigest() throws IOException {

@@ -55,9 +55,22 @@ public final class ContainerWriter implements AutoCloseable {
           ErrorCode.OUT_OF_RANGE,
           "a container has at most " + ContainerHeader.MAX_SECTIONS + " sections; split it");
     }
-    putHeader(type.code(), payload.remaining());
-    put(payload);
+    if (type.isBulk()) {
+      addBulk(type, payload);
+    } else {
+      putHeader(type.code(), payload.remaining());
+      put(payload);
+    }
     return counts.merge(type, 1, Integer::sum) - 1;
+  }
+
+  /** The bytes, which the checksum does not see, and their check, which it does. */
+  private void addBulk(SectionType type, ByteBuffer payload) {
+    putHeader(type.code(), payload.remaining() + BulkCheck.BYTES);
+    long check = BulkCheck.of(payload.duplicate());
+    bytes += payload.remaining();
+    out.write(payload);
+    put(BulkCheck.bytes(check));
   }
 
   /** Appends the metadata. */

@@ -15,7 +15,9 @@ public enum SectionType {
   /** Keyed tokens of a column, 16 bytes a row, in the clear. */
   TOKENS("TOKN", 1 << 30),
   /** Bytes sealed for the key holder, such as opaque names. */
-  SEALED("LOCK", 1 << 24);
+  SEALED("LOCK", 1 << 24),
+  /** Packed polynomials of a gradient or an aggregate; bulk: read once, and checked while it is. */
+  GRADIENT("GRAD", 1 << 24, true);
 
   /** The header of a section: type and length. */
   static final int HEADER_BYTES = 12;
@@ -27,10 +29,24 @@ public enum SectionType {
 
   private final int code;
   private final int maxLength;
+  private final boolean bulk;
 
   SectionType(String letters, int maxLength) {
+    this(letters, maxLength, false);
+  }
+
+  SectionType(String letters, int maxLength, boolean bulk) {
     this.code = code(letters);
     this.maxLength = maxLength;
+    this.bulk = bulk;
+  }
+
+  /**
+   * Whether sections of this type end with a {@link BulkCheck} of their own, which stands in the
+   * file's checksum for the bytes before it.
+   */
+  boolean isBulk() {
+    return bulk;
   }
 
   /** The four letters as a little-endian integer. */

@@ -81,12 +81,12 @@ public final class NttPrimes {
   }
 
   /** The bits of a prime: the length at which its residues are packed. */
-  static int bitLength(long q) {
+  public static int bitLength(long q) {
     return Long.SIZE - Long.numberOfLeadingZeros(q);
   }
 
   /** log2 of the product. */
-  static double log2OfProduct(List<Long> primes) {
+  public static double log2OfProduct(List<Long> primes) {
     double bits = 0;
     for (long q : primes) {
       bits += Math.log(q);

@@ -9,11 +9,11 @@ import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 
 /** Calls into the native core: its errors become the engine's here and nowhere else. */
-final class Calls {
+public final class Calls {
   private Calls() {}
 
   /** What the call returns. */
-  static <T> T call(Supplier<T> call) {
+  public static <T> T call(Supplier<T> call) {
     try {
       return call.get();
     } catch (NativeException e) {
@@ -22,7 +22,7 @@ final class Calls {
   }
 
   /** Runs the call. */
-  static void run(Runnable call) {
+  public static void run(Runnable call) {
     try {
       call.run();
     } catch (NativeException e) {
@@ -31,7 +31,7 @@ final class Calls {
   }
 
   /** Owns the object that the call returns. */
-  static NativeHandle own(LongSupplier make) {
+  public static NativeHandle own(LongSupplier make) {
     return call(() -> NativeHandle.own(make));
   }
 

@@ -1,0 +1,143 @@
+package dev.veilsum.aggregate;
+
+import dev.veilsum.ErrorCode;
+import dev.veilsum.VeilsumException;
+import dev.veilsum.parallel.OrderedPool;
+import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.stream.IntStream;
+
+/**
+ * Adds a few addends to an accumulator, chunk by chunk: each chunk of each is read once, and all go
+ * into the accumulator in one pass over it. An addend whose chunk cannot be read or is damaged is
+ * taken back: sums are exact modulo 2^64, so that its chunks times the negative weight leave the
+ * accumulator as it was.
+ */
+final class ChunkAdder {
+  private final GradientCodec codec;
+  private final int polynomials;
+  private final int chunks;
+  private final Accumulator sum;
+  private final OrderedPool pool;
+  private final Queue<ByteBuffer> scratch = new ConcurrentLinkedQueue<>();
+
+  ChunkAdder(GradientCodec codec, int polynomials, int chunks, Accumulator sum, OrderedPool pool) {
+    this.codec = codec;
+    this.polynomials = polynomials;
+    this.chunks = chunks;
+    this.sum = sum;
+    this.pool = pool;
+  }
+
+  /** What is added, how often, and how far it has come. */
+  static final class Term {
+    private final Addend addend;
+    private final long weight;
+    private final long[] checks; // of the chunks that were added
+    private final boolean[] added;
+    private volatile VeilsumException failure;
+
+    Term(Addend addend, long weight, int chunks) {
+      this.addend = addend;
+      this.weight = weight;
+      this.checks = new long[chunks];
+      this.added = new boolean[chunks];
+    }
+
+    Addend addend() {
+      return addend;
+    }
+
+    /** Why it was taken back, or null. */
+    VeilsumException failure() {
+      return failure;
+    }
+  }
+
+  /** Adds all terms but those that fail. */
+  void add(List<Term> terms) {
+    // Several parts a thread, so that none waits long for another.
+    int parts = Math.min(chunks, 4 * pool.threads());
+    pool.map(
+        IntStream.range(0, parts).iterator(),
+        part -> {
+          addPart(terms, (int) ((long) chunks * part / parts), end(part, parts));
+          return part;
+        },
+        part -> {});
+    for (Term term : terms) {
+      if (term.failure != null) {
+        takeBack(term);
+      }
+    }
+  }
+
+  private int end(int part, int parts) {
+    return (int) ((long) chunks * (part + 1) / parts);
+  }
+
+  private void addPart(List<Term> terms, int from, int to) {
+    ByteBuffer buffer = take(terms.size());
+    for (int chunk = from; chunk < to; chunk++) {
+      buffer.clear();
+      List<Term> read = new ArrayList<>(terms.size());
+      for (Term term : terms) {
+        if (term.failure == null && readChunk(term, chunk, buffer)) {
+          read.add(term);
+        }
+      }
+      addRead(read, chunk, buffer, 1);
+    }
+    scratch.add(buffer);
+  }
+
+  private static boolean readChunk(Term term, int chunk, ByteBuffer into) {
+    int start = into.position();
+    try {
+      term.checks[chunk] = term.addend.readChunk(chunk, into);
+      return true;
+    } catch (VeilsumException e) {
+      into.position(start);
+      term.failure = e;
+      return false;
+    }
+  }
+
+  private void addRead(List<Term> read, int chunk, ByteBuffer buffer, int sign) {
+    if (read.isEmpty()) {
+      return;
+    }
+    long[] weights = read.stream().mapToLong(term -> sign * term.weight).toArray();
+    sum.with(chunk, words -> codec.add(buffer.duplicate().clear(), weights, polynomials, words));
+    read.forEach(term -> term.added[chunk] = sign > 0);
+  }
+
+  private void takeBack(Term term) {
+    ByteBuffer buffer = take(1);
+    for (int chunk = 0; chunk < chunks; chunk++) {
+      if (!term.added[chunk]) {
+        continue;
+      }
+      long before = term.checks[chunk];
+      if (!readChunk(term, chunk, buffer.clear()) || term.checks[chunk] != before) {
+        throw new VeilsumException(
+            ErrorCode.IO,
+            "%s changed while it was read, and cannot be taken back: resume from the checkpoint, or"
+                    .formatted(term.addend.name())
+                + " begin the round again without it",
+            term.failure);
+      }
+      addRead(List.of(term), chunk, buffer, -1);
+    }
+    scratch.add(buffer);
+  }
+
+  private ByteBuffer take(int terms) {
+    int bytes = terms * polynomials * codec.parameters().polynomialBytes();
+    ByteBuffer spare = scratch.poll();
+    return spare != null && spare.capacity() >= bytes ? spare : ByteBuffer.allocateDirect(bytes);
+  }
+}
