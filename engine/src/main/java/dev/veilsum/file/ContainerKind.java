@@ -7,7 +7,8 @@ public enum ContainerKind {
   VECTOR(3, "vector"),
   GRADIENT(4, "gradient"),
   AGGREGATE(5, "aggregate"),
-  RESULT(6, "result");
+  RESULT(6, "result"),
+  QUERY(8, "query");
 
   private final int code;
   private final String text;

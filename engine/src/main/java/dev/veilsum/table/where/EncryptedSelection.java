@@ -241,7 +241,7 @@ public final class EncryptedSelection implements RowSelection {
     try (Scope scope = new Scope()) {
       for (int i = from; i < until; i++) {
         bits[i - from] = scope.add(selectors.load(number, i));
-        parts[i - from] = scope.add(chunk.load(name, i - first));
+        parts[i - from] = scope.add(MaskRun.part(scheme, chunk, name, i - first));
       }
       return scheme.innerProduct(List.of(bits), List.of(parts));
     }

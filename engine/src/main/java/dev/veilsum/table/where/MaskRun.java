@@ -1,5 +1,7 @@
 package dev.veilsum.table.where;
 
+import dev.veilsum.ErrorCode;
+import dev.veilsum.VeilsumException;
 import dev.veilsum.backend.BfvBackend;
 import dev.veilsum.backend.CkksBackend;
 import dev.veilsum.backend.Reference;
@@ -130,13 +132,26 @@ final class MaskRun implements AutoCloseable {
   private Reference.Ciphertext load(MaskPart part, Scope user) {
     int all = plan.uses(part);
     if (all == 1) {
-      return user.add(chunk.load(part.column(), part.part()));
+      return user.add(part(scheme, chunk, part.column(), part.part()));
     }
     Reference.Ciphertext loaded =
-        shared.computeIfAbsent(part, p -> scope.add(chunk.load(p.column(), p.part())));
+        shared.computeIfAbsent(part, p -> scope.add(part(scheme, chunk, p.column(), p.part())));
     if (reads.merge(part, 1, Integer::sum) == all) {
       shared.remove(part);
       user.add(scope.keep(loaded));
+    }
+    return loaded;
+  }
+
+  /** Loads a mask; CORRUPT where it is not of degree 1, as all that are laid down. */
+  static Reference.Ciphertext part(SchemeBackend scheme, MaskChunk chunk, String column, int part) {
+    Reference.Ciphertext loaded = chunk.load(column, part);
+    if (scheme.degree(loaded) != 1) {
+      loaded.close();
+      throw new VeilsumException(
+          ErrorCode.CORRUPT,
+          "mask %d of column %s is damaged: it is no fresh ciphertext; get a new copy"
+              .formatted(part, column));
     }
     return loaded;
   }

@@ -2,151 +2,26 @@ package dev.veilsum.table.where;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
-import static org.assertj.core.api.Assertions.within;
 
 import dev.veilsum.ErrorCode;
 import dev.veilsum.VeilsumException;
 import dev.veilsum.backend.Backend;
 import dev.veilsum.backend.Backends;
-import dev.veilsum.backend.BfvBackend;
-import dev.veilsum.backend.CkksBackend;
-import dev.veilsum.backend.Reference;
-import dev.veilsum.backend.SchemeBackend;
 import dev.veilsum.file.ColumnKind;
 import dev.veilsum.params.CkksParameters;
-import dev.veilsum.params.KeyRequirements;
 import dev.veilsum.params.Presets;
 import dev.veilsum.table.where.RowSelection.Form;
-import java.util.ArrayList;
-import java.util.Arrays;
-import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
-import java.util.Set;
 import org.junit.jupiter.api.Test;
 
 /** Masks of random conditions on random rows are those of the rows that fulfil them. */
 class MaskEvaluatorTest {
-  private static final byte[] SEED = new byte[32];
-
-  /** Keys of one scheme, and chunks of a twin's rows that are encrypted when they are loaded. */
-  private static final class Table implements AutoCloseable {
-    final SchemeBackend scheme;
-    final Reference.SecretKey secret;
-    final Reference.EvaluationKeys keys;
-    final MaskEvaluator evaluator;
-    final List<Reference.Ciphertext> loaded = new ArrayList<>();
-    final Set<String> parts = new HashSet<>();
-
-    Table(SchemeBackend scheme) {
-      this.scheme = scheme;
-      this.secret = scheme.secretKey(SEED.clone());
-      this.keys = scheme.evaluationKeys(secret, KeyRequirements.relinearization());
-      this.evaluator = new MaskEvaluator(scheme, () -> keys);
-    }
-
-    int slots() {
-      return scheme instanceof CkksBackend ckks
-          ? ckks.parameters().slots()
-          : ((BfvBackend) scheme).parameters().slots();
-    }
-
-    Reference.Ciphertext encrypted(long[] values) {
-      int level = scheme.parameters().maxLevel();
-      if (scheme instanceof BfvBackend bfv) {
-        try (Reference.Plaintext plain = bfv.encode(values, 0, values.length)) {
-          return bfv.encryptSeeded(secret, plain, level);
-        }
-      }
-      CkksBackend ckks = (CkksBackend) scheme;
-      double[] reals = Arrays.stream(values).asDoubleStream().toArray();
-      double scale = ckks.parameters().scale();
-      try (Reference.Plaintext plain =
-          ckks.encode(reals, 0, reals.length, 1, slots(), level, scale)) {
-        return ckks.encryptSeeded(secret, plain);
-      }
-    }
-
-    MaskChunk chunk(RowsTwin twin, int from, int until) {
-      loaded.clear();
-      parts.clear();
-      return new MaskChunk() {
-        @Override
-        public int rows() {
-          return until - from;
-        }
-
-        @Override
-        public Reference.Ciphertext load(String column, int part) {
-          assertThat(parts.add(column + " " + part)).as("loaded once").isTrue();
-          loaded.add(encrypted(twin.part(column, part, from, until)));
-          return loaded.get(loaded.size() - 1);
-        }
-
-        @Override
-        public String token(String column, int row) {
-          return (String) twin.rows.get(from + row).get(column);
-        }
-      };
-    }
-
-    /** The bits of a selection in all slots. */
-    long[] bits(RowSelection selection, MaskChunk chunk) {
-      long[] bits = new long[slots()];
-      switch (selection.form()) {
-        case ALL -> Arrays.fill(bits, 0, chunk.rows(), 1);
-        case NONE -> {}
-        case PUBLIC ->
-            System.arraycopy(evaluator.publicBits(selection, chunk), 0, bits, 0, chunk.rows());
-        case ENCRYPTED -> {
-          try (Reference.Ciphertext mask = evaluator.mask(selection, chunk)) {
-            assertThat(scheme.degree(mask)).isEqualTo(1);
-            decrypt(mask, bits);
-          }
-          for (Reference.Ciphertext part : loaded) {
-            assertThatThrownBy(() -> scheme.level(part))
-                .isInstanceOfSatisfying(
-                    VeilsumException.class, e -> assertThat(e.code()).isEqualTo(ErrorCode.CLOSED));
-          }
-          assertThat(parts).hasSize(selection.cost().ciphertexts());
-        }
-      }
-      return bits;
-    }
-
-    private void decrypt(Reference.Ciphertext mask, long[] bits) {
-      if (scheme instanceof BfvBackend bfv) {
-        bfv.decrypt(secret, mask, bits, 0, bits.length);
-        return;
-      }
-      double[] reals = new double[bits.length];
-      ((CkksBackend) scheme).decrypt(secret, mask, reals, 0, reals.length);
-      for (int i = 0; i < bits.length; i++) {
-        bits[i] = Math.round(reals[i]);
-        assertThat(reals[i]).isCloseTo(bits[i], within(1e-3));
-      }
-    }
-
-    @Override
-    public void close() {
-      keys.close();
-      secret.close();
-    }
-  }
-
-  private static long[] truth(RowsTwin twin, Condition condition, int slots) {
-    long[] bits = new long[slots];
-    for (int row = 0; row < twin.rows.size(); row++) {
-      bits[row] = twin.holds(condition, row) ? 1 : 0;
-    }
-    return bits;
-  }
-
   /** Random conditions over random columns; returns how often each form came. */
   private static Map<Form, Integer> agree(
-      Table table, Random random, int times, int depth, int layers, boolean tokens) {
+      MaskFixture table, Random random, int times, int depth, int layers, boolean tokens) {
     Map<Form, Integer> forms = new LinkedHashMap<>();
     for (int i = 0; i < times; i++) {
       int rows =
@@ -165,7 +40,7 @@ class MaskEvaluatorTest {
         forms.merge(plan.form(), 1, Integer::sum);
         assertThat(table.bits(plan, table.chunk(twin, 0, rows)))
             .as("%s on %s, %d rows", condition.text(), twin.kinds, rows)
-            .isEqualTo(truth(twin, condition, table.slots()));
+            .isEqualTo(twin.truth(condition, table.slots()));
       }
     }
     return forms;
@@ -174,7 +49,7 @@ class MaskEvaluatorTest {
   @Test
   void anyConditionInTheClear() {
     Backend clear = Backends.named("clear");
-    try (Table table = new Table(clear.bfv(Presets.BFV_8192.parameters()))) {
+    try (MaskFixture table = new MaskFixture(clear.bfv(Presets.BFV_8192.parameters()))) {
       Map<Form, Integer> forms = agree(table, new Random(11), 60, 4, 99, true);
       assertThat(forms).containsOnlyKeys(Form.values());
       assertThat(forms.get(Form.ENCRYPTED)).isGreaterThan(80);
@@ -183,7 +58,8 @@ class MaskEvaluatorTest {
 
   @Test
   void someConditionsEncrypted() {
-    try (Table table = new Table(Backends.byDefault().bfv(Presets.BFV_8192.parameters()))) {
+    try (MaskFixture table =
+        new MaskFixture(Backends.byDefault().bfv(Presets.BFV_8192.parameters()))) {
       Map<Form, Integer> forms = agree(table, new Random(12), 10, 3, 3, true);
       assertThat(forms.get(Form.ENCRYPTED)).isGreaterThan(10);
     }
@@ -191,14 +67,16 @@ class MaskEvaluatorTest {
 
   @Test
   void oneProductUnderTheTablesOwnParameters() {
-    try (Table table = new Table(Backends.byDefault().bfv(Presets.TABLE_INTEGER.parameters()))) {
+    try (MaskFixture table =
+        new MaskFixture(Backends.byDefault().bfv(Presets.TABLE_INTEGER.parameters()))) {
       agree(table, new Random(13), 6, 1, 1, true);
     }
   }
 
   @Test
   void linearMasksUnderTheParametersOfRealNumbers() {
-    try (Table table = new Table(Backends.byDefault().ckks(Presets.TABLE_REAL.parameters()))) {
+    try (MaskFixture table =
+        new MaskFixture(Backends.byDefault().ckks(Presets.TABLE_REAL.parameters()))) {
       agree(table, new Random(14), 6, 1, 0, false);
     }
   }
@@ -206,10 +84,10 @@ class MaskEvaluatorTest {
   @Test
   void deeperMasksWhereCkksHasLevels() {
     CkksParameters parameters = Presets.CKKS_8192.parameters();
-    try (Table table = new Table(Backends.byDefault().ckks(parameters))) {
+    try (MaskFixture table = new MaskFixture(Backends.byDefault().ckks(parameters))) {
       agree(table, new Random(15), 6, 2, 3, true);
     }
-    try (Table table = new Table(Backends.named("clear").ckks(parameters))) {
+    try (MaskFixture table = new MaskFixture(Backends.named("clear").ckks(parameters))) {
       agree(table, new Random(16), 6, 2, 3, true);
     }
   }
@@ -223,7 +101,8 @@ class MaskEvaluatorTest {
       twin.rows.add(Map.of("w", "a", "u", "0".repeat(32)));
     }
     Condition condition = Condition.parse("w = a and u = token:" + "f".repeat(32));
-    try (Table table = new Table(Backends.byDefault().bfv(Presets.TABLE_INTEGER.parameters()))) {
+    try (MaskFixture table =
+        new MaskFixture(Backends.byDefault().bfv(Presets.TABLE_INTEGER.parameters()))) {
       MaskPlan plan = MaskPlan.of(condition, twin.kinds);
       assertThat(table.bits(plan, table.chunk(twin, 0, 10))).containsOnly(0);
     }
@@ -236,7 +115,8 @@ class MaskEvaluatorTest {
       twin.kinds.put(column, ColumnKind.parse("category(x,y)"));
     }
     twin.rows.add(Map.of("a", "x", "b", "x", "c", "x", "d", "x"));
-    try (Table table = new Table(Backends.byDefault().bfv(Presets.TABLE_INTEGER.parameters()))) {
+    try (MaskFixture table =
+        new MaskFixture(Backends.byDefault().bfv(Presets.TABLE_INTEGER.parameters()))) {
       MaskPlan one = MaskPlan.of(Condition.parse("a = x and b = x"), twin.kinds);
       MaskEvaluator.Rehearsal left = table.evaluator.rehearse(one, table.chunk(twin, 0, 1));
       assertThat(left.budgetBits()).isPositive();
@@ -259,7 +139,8 @@ class MaskEvaluatorTest {
   void refusesTheWrongForm() {
     Map<String, ColumnKind> kinds = Map.of("a", ColumnKind.parse("category(x)"));
     MaskPlan all = MaskPlan.of(Condition.parse("a = x"), kinds);
-    try (Table table = new Table(Backends.named("clear").bfv(Presets.BFV_8192.parameters()))) {
+    try (MaskFixture table =
+        new MaskFixture(Backends.named("clear").bfv(Presets.BFV_8192.parameters()))) {
       assertThatThrownBy(() -> table.evaluator.mask(all, null)).hasMessageContaining("ALL");
       assertThatThrownBy(() -> table.evaluator.publicBits(all, null))
           .hasMessageContaining("PUBLIC");

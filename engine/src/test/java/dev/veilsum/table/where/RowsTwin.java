@@ -118,8 +118,12 @@ final class RowsTwin {
     return choice < 8 && depth > 0 ? new Condition.Not(condition(depth - 1)) : part();
   }
 
-  Condition part() {
-    String column = pick(List.copyOf(kinds.keySet()));
+  private Condition part() {
+    return part(pick(List.copyOf(kinds.keySet())));
+  }
+
+  /** A condition on one column that its kind can tell. */
+  Condition part(String column) {
     ColumnKind kind = kinds.get(column);
     if (kind instanceof ColumnKind.Category category) {
       return equality(column, List.of(pick(category.labels()), pick(category.labels())));
@@ -200,6 +204,15 @@ final class RowsTwin {
   }
 
   // The truth.
+
+  /** 1 in the slots of the rows that fulfil a condition. */
+  long[] truth(Condition condition, int slots) {
+    long[] bits = new long[slots];
+    for (int row = 0; row < rows.size(); row++) {
+      bits[row] = holds(condition, row) ? 1 : 0;
+    }
+    return bits;
+  }
 
   /** Whether a row fulfils a condition. */
   boolean holds(Condition condition, int row) {
