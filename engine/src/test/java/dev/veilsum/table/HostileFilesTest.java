@@ -16,6 +16,7 @@ import dev.veilsum.file.ColumnKind;
 import dev.veilsum.file.ContainerKind;
 import dev.veilsum.file.ContainerReader;
 import dev.veilsum.file.ContainerWriter;
+import dev.veilsum.file.EncodingRole;
 import dev.veilsum.io.AtomicOutput;
 import dev.veilsum.keys.MasterKey;
 import dev.veilsum.nativelib.NativeMemory;
@@ -26,6 +27,10 @@ import dev.veilsum.params.KeyRequirements;
 import dev.veilsum.params.NttPrimes;
 import dev.veilsum.params.RlweParameters;
 import dev.veilsum.params.SecurityLevel;
+import dev.veilsum.table.where.Condition;
+import dev.veilsum.table.where.MaskChunk;
+import dev.veilsum.table.where.MaskEvaluator;
+import dev.veilsum.table.where.MaskPlan;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.ByteBuffer;
@@ -34,6 +39,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.EnumSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
@@ -63,6 +69,7 @@ class HostileFilesTest {
           ErrorCode.CORRUPT,
           ErrorCode.OUT_OF_RANGE,
           ErrorCode.WRONG_KEY,
+          ErrorCode.KEY_MISMATCH,
           ErrorCode.MISSING_KEY,
           ErrorCode.PARAMETER_MISMATCH,
           ErrorCode.INSECURE_PARAMETERS,
@@ -275,6 +282,84 @@ class HostileFilesTest {
   @Test
   void tablesOfWholeNumbers() throws IOException {
     attack(whole, this::decryptTable, this::useTable);
+  }
+
+  /** A query of the table of whole numbers, about its category. */
+  private Path query() {
+    Path file = folder.resolve("query.vsm");
+    try (ContainerReader container = ContainerReader.open(whole);
+        EncryptedTable table = EncryptedTable.open(container, backend);
+        TableKey key = TableKey.ofSecret(master, backend)) {
+      Map<String, ColumnKind> kinds = Map.of("b", table.column("b").kind());
+      Condition condition = Condition.parse("b = sun");
+      QueryFile.write(
+          output(file), key, condition, kinds, QueryFile.setsOf(table, condition.columns()));
+    }
+    return file;
+  }
+
+  private void useQuery(ContainerReader container) {
+    QueryFile query = QueryFile.read(container, backend);
+    try (ContainerReader tableContainer = ContainerReader.open(whole);
+        EncryptedTable table = EncryptedTable.open(tableContainer, backend)) {
+      container.naming(
+          () -> {
+            query.requireFits(table);
+            MaskEvaluator evaluator =
+                new MaskEvaluator(table.schemeOf(WHOLE), () -> table.keysOf(WHOLE));
+            evaluator.mask(query.selection(WHOLE), masksOf(table)).close();
+            return null;
+          });
+    }
+  }
+
+  private static MaskChunk masksOf(EncryptedTable table) {
+    return new MaskChunk() {
+      @Override
+      public int rows() {
+        return ROWS;
+      }
+
+      @Override
+      public Reference.Ciphertext load(String column, int part) {
+        ColumnEntry entry = table.column(column);
+        return table
+            .chunks(table.encoding(entry, EncodingRole.MASKS, WHOLE).orElseThrow(), part)
+            .load(0);
+      }
+
+      @Override
+      public String token(String column, int row) {
+        throw new AssertionError("no token is read");
+      }
+    };
+  }
+
+  @Test
+  void queries() throws IOException {
+    attack(query(), this::useQuery, this::useQuery);
+  }
+
+  /** Masks that are altered: a condition on them ends in a value or in one line. */
+  @Test
+  void conditionsOnTables() throws IOException {
+    Use use =
+        container -> {
+          try (EncryptedTable table = EncryptedTable.open(container, backend)) {
+            MaskPlan plan =
+                MaskPlan.of(Condition.parse("b = sun"), Map.of("b", table.column("b").kind()));
+            MaskEvaluator evaluator =
+                new MaskEvaluator(table.schemeOf(WHOLE), () -> table.keysOf(WHOLE));
+            container.naming(
+                () -> {
+                  evaluator.mask(plan, masksOf(table)).close();
+                  return null;
+                });
+          }
+        };
+    TreeMap<String, Integer> outcomes =
+        attack(whole, use, Mutants.ofSections(Files.readAllBytes(whole)));
+    assertThat(outcomes).containsKey("CORRUPT").containsKey("used");
   }
 
   @Test
