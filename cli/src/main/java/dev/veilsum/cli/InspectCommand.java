@@ -5,6 +5,7 @@ import dev.veilsum.file.ColumnEncoding;
 import dev.veilsum.file.ColumnEntry;
 import dev.veilsum.file.ContainerKind;
 import dev.veilsum.file.ContainerReader;
+import dev.veilsum.file.QueryMetadata;
 import dev.veilsum.file.SectionType;
 import dev.veilsum.file.TableMetadata;
 import dev.veilsum.keys.KeyFile;
@@ -129,6 +130,7 @@ final class InspectCommand implements Runnable {
       List<RlweParameters> parameters,
       Optional<KeyId> keyId,
       Optional<TableMetadata> table,
+      Optional<QueryMetadata> query,
       int publicKeys,
       int switchKeys,
       int ciphertexts,
@@ -148,13 +150,18 @@ final class InspectCommand implements Runnable {
       }
       Optional<TableMetadata> table =
           isTable ? Optional.of(TableMetadata.read(reader)) : Optional.empty();
+      Optional<QueryMetadata> query =
+          reader.kind() == ContainerKind.QUERY
+              ? Optional.of(QueryMetadata.read(reader))
+              : Optional.empty();
       return new Contents(
           reader.kind(),
           parameters,
           reader.kind() == ContainerKind.PUBLIC_KEYS
               ? Optional.of(PublicKeyFile.read(reader).keyId())
-              : table.map(TableMetadata::keyId),
+              : table.map(TableMetadata::keyId).or(() -> query.map(QueryMetadata::keyId)),
           table,
+          query,
           reader.count(SectionType.PUBLIC_KEY),
           reader.count(SectionType.SWITCH_KEY),
           reader.count(SectionType.CIPHERTEXT),
@@ -170,6 +177,13 @@ final class InspectCommand implements Runnable {
         json.number("rows", table.get().rows());
         json.numbers("segments", table.get().segments());
         json.objects("columns", table.get().columns(), Contents::describe);
+      }
+      if (query.isPresent()) {
+        json.objects(
+            "columns",
+            query.get().columns(),
+            (member, column) ->
+                member.text("name", column.name()).text("kind", column.kind().text()));
       }
       json.objects("parameters", parameters, ParameterText::describe);
       json.number("public_keys", publicKeys).number("switch_keys", switchKeys);
@@ -205,6 +219,8 @@ final class InspectCommand implements Runnable {
                   ParameterText.presetName(set).map(name -> name + ": ").orElse("") + set));
       facts.line("public keys", publicKeys).line("switching keys", switchKeys);
       facts.line("ciphertexts", ciphertexts).line("size", Text.bytes(payloadBytes));
+      query.ifPresent(
+          q -> q.columns().forEach(c -> facts.line("asks about", c.name() + ", " + c.kind().text())));
       facts.print(out);
       if (table.isPresent()) {
         out.println();

@@ -32,6 +32,7 @@ import picocli.CommandLine.Spec;
       PubkeyCommand.class,
       ParamsCommand.class,
       EncryptCommand.class,
+      QueryCommand.class,
       ComputeCommand.class,
       DecryptCommand.class,
       InspectCommand.class,

@@ -2,7 +2,6 @@ package dev.veilsum.table;
 
 import dev.veilsum.ErrorCode;
 import dev.veilsum.VeilsumException;
-import dev.veilsum.backend.Backend;
 import dev.veilsum.backend.BfvBackend;
 import dev.veilsum.backend.Reference;
 import dev.veilsum.file.ColumnEntry;
@@ -36,19 +35,16 @@ import java.util.Set;
  */
 public final class QueryFile {
   private final ContainerReader container;
-  private final Backend backend;
   private final QueryMetadata metadata;
   private final List<BfvParameters> sets;
   private final List<EncryptedSelection.Column> columns;
 
   private QueryFile(
       ContainerReader container,
-      Backend backend,
       QueryMetadata metadata,
       List<BfvParameters> sets,
       List<EncryptedSelection.Column> columns) {
     this.container = container;
-    this.backend = backend;
     this.metadata = metadata;
     this.sets = sets;
     this.columns = columns;
@@ -131,21 +127,20 @@ public final class QueryFile {
    * The bytes that {@link #write} would write, without a few hundred of framing.
    *
    * @param seeded whether with the secret key
+   * @throws VeilsumException as {@link #write}
    */
   public static long predictedBytes(
-      Set<String> columns,
+      Condition condition,
       Map<String, ColumnKind> kinds,
       List<BfvParameters> sets,
       boolean seeded) {
-    long selectors = 0;
-    for (String column : columns) {
-      selectors += EncryptedSelection.Column.of(column, kinds.get(column)).selectors();
-    }
-    long bytes = 0;
-    for (BfvParameters set : sets) {
-      bytes += selectors * set.ciphertextBytes(set.maxLevel(), seeded);
-    }
-    return bytes;
+    long selectors =
+        EncryptedSelection.conjunction(condition, kinds).values().stream()
+            .mapToLong(Subset::size)
+            .sum();
+    return sets.stream()
+        .mapToLong(set -> selectors * set.ciphertextBytes(set.maxLevel(), seeded))
+        .sum();
   }
 
   /**
@@ -174,7 +169,7 @@ public final class QueryFile {
    *
    * @throws VeilsumException BAD_INPUT for a file of another kind, CORRUPT
    */
-  public static QueryFile read(ContainerReader container, Backend backend) {
+  public static QueryFile read(ContainerReader container) {
     container.require(ContainerKind.QUERY);
     QueryMetadata metadata = QueryMetadata.read(container);
     List<BfvParameters> sets = new ArrayList<>();
@@ -198,7 +193,7 @@ public final class QueryFile {
           "it has %d ciphertexts where %d for each of %d parameter sets belong"
               .formatted(container.count(SectionType.CIPHERTEXT), selectors, sets.size()));
     }
-    return new QueryFile(container, backend, metadata, sets, columns);
+    return new QueryFile(container, metadata, sets, columns);
   }
 
   /** What the file is called in messages. */
@@ -253,11 +248,13 @@ public final class QueryFile {
   }
 
   /**
-   * Its selection of rows under the parameters of the masks that it is to be multiplied with.
+   * Its selection of rows, to be computed by a scheme under the parameters of the masks.
    *
+   * @param scheme BFV or BGV, the same that loads the masks
    * @throws VeilsumException PARAMETER_MISMATCH where it has no selectors under them
    */
-  public EncryptedSelection selection(RlweParameters set) {
+  public EncryptedSelection selection(BfvBackend scheme) {
+    BfvParameters set = scheme.parameters();
     int index = sets.indexOf(set);
     if (index < 0) {
       throw new VeilsumException(
@@ -266,7 +263,6 @@ public final class QueryFile {
                   .formatted(name(), set)
               + " --table-of this table");
     }
-    BfvBackend scheme = (BfvBackend) TableScheme.on(backend, set);
     int[] first = new int[columns.size()];
     int next = index * columns.stream().mapToInt(EncryptedSelection.Column::selectors).sum();
     for (int i = 0; i < first.length; i++) {

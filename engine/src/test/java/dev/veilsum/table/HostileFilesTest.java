@@ -299,7 +299,7 @@ class HostileFilesTest {
   }
 
   private void useQuery(ContainerReader container) {
-    QueryFile query = QueryFile.read(container, backend);
+    QueryFile query = QueryFile.read(container);
     try (ContainerReader tableContainer = ContainerReader.open(whole);
         EncryptedTable table = EncryptedTable.open(tableContainer, backend)) {
       container.naming(
@@ -307,7 +307,9 @@ class HostileFilesTest {
             query.requireFits(table);
             MaskEvaluator evaluator =
                 new MaskEvaluator(table.schemeOf(WHOLE), () -> table.keysOf(WHOLE));
-            evaluator.mask(query.selection(WHOLE), masksOf(table)).close();
+            evaluator
+                .mask(query.selection((BfvBackend) table.schemeOf(WHOLE)), masksOf(table))
+                .close();
             return null;
           });
     }

@@ -64,10 +64,11 @@ class EncryptedSelectionTest {
     return all.size() == 1 ? all.get(0) : new Condition.And(all);
   }
 
-  private static void agree(Backend backend, BfvParameters set, int seed, int times, int columns) {
+  private static void agree(Backend backend, BfvBackend scheme, int seed, int times, int columns) {
     Random random = new Random(seed);
+    BfvParameters set = scheme.parameters();
     Path file = folder.resolve("q" + seed + ".vsm");
-    try (MaskFixture table = fixture(backend.bfv(set));
+    try (MaskFixture table = fixture(scheme);
         TableKey key = TableKey.ofSecret(master, backend)) {
       for (int i = 0; i < times; i++) {
         int rows = random.nextInt(3) == 0 ? table.slots() : 1 + random.nextInt(table.slots());
@@ -75,9 +76,9 @@ class EncryptedSelectionTest {
         Condition condition = conjunction(twin, random, 1 + random.nextInt(columns));
         QueryFile.write(output(file), key, condition, twin.kinds, List.of(set));
         try (ContainerReader container = ContainerReader.open(file)) {
-          QueryFile query = QueryFile.read(container, backend);
+          QueryFile query = QueryFile.read(container);
           assertThat(query.columns().keySet()).isEqualTo(condition.columns());
-          assertThat(table.bits(query.selection(set), table.chunk(twin, 0, rows)))
+          assertThat(table.bits(query.selection(scheme), table.chunk(twin, 0, rows)))
               .as("%s on %s, %d rows", condition.text(), twin.kinds, rows)
               .isEqualTo(twin.truth(condition, table.slots()));
         }
@@ -91,13 +92,16 @@ class EncryptedSelectionTest {
 
   @Test
   void anyConjunctionInTheClear() {
-    agree(Backends.named("clear"), Presets.BFV_8192.parameters(), 21, 40, 4);
+    Backend clear = Backends.named("clear");
+    agree(clear, clear.bfv(Presets.BFV_8192.parameters()), 21, 40, 4);
   }
 
   @Test
   void someConjunctionsEncrypted() {
-    agree(Backends.byDefault(), Presets.BFV_8192.parameters(), 22, 4, 2);
-    agree(Backends.byDefault(), Presets.TABLE_INTEGER.parameters(), 23, 3, 1);
+    Backend core = Backends.byDefault();
+    agree(core, core.bfv(Presets.BFV_8192.parameters()), 22, 3, 2);
+    agree(core, core.bfv(Presets.TABLE_INTEGER.parameters()), 23, 3, 1);
+    agree(core, core.bgv(Presets.BGV_8192.parameters()), 24, 4, 3);
   }
 
   @Test
@@ -174,13 +178,13 @@ class EncryptedSelectionTest {
     assertThat(folder.resolve("none.vsm")).doesNotExist();
     try (ContainerReader container = ContainerReader.open(file);
         MaskFixture real = new MaskFixture(clear.ckks(Presets.TABLE_REAL.parameters()))) {
-      QueryFile query = QueryFile.read(container, clear);
-      assertThatThrownBy(() -> query.selection(Presets.TABLE_INTEGER.parameters()))
+      QueryFile query = QueryFile.read(container);
+      assertThatThrownBy(() -> query.selection(clear.bfv(Presets.TABLE_INTEGER.parameters())))
           .isInstanceOfSatisfying(
               VeilsumException.class,
               e -> assertThat(e.code()).isEqualTo(ErrorCode.PARAMETER_MISMATCH))
           .hasMessageContaining("--table-of");
-      assertThatThrownBy(() -> real.evaluator.mask(query.selection(set), null))
+      assertThatThrownBy(() -> real.evaluator.mask(query.selection(clear.bfv(set)), null))
           .isInstanceOfSatisfying(
               VeilsumException.class, e -> assertThat(e.code()).isEqualTo(ErrorCode.UNSUPPORTED));
     }

@@ -66,6 +66,15 @@ class MaskEvaluatorTest {
   }
 
   @Test
+  void someConditionsWithProductsOfBgv() {
+    Backend core = Backends.byDefault();
+    try (MaskFixture table = new MaskFixture(core.bgv(Presets.BGV_8192.parameters()))) {
+      Map<Form, Integer> forms = agree(table, new Random(17), 10, 3, 3, true);
+      assertThat(forms.get(Form.ENCRYPTED)).isGreaterThan(10);
+    }
+  }
+
+  @Test
   void oneProductUnderTheTablesOwnParameters() {
     try (MaskFixture table =
         new MaskFixture(Backends.byDefault().bfv(Presets.TABLE_INTEGER.parameters()))) {
