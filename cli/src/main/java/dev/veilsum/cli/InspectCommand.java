@@ -220,7 +220,9 @@ final class InspectCommand implements Runnable {
       facts.line("public keys", publicKeys).line("switching keys", switchKeys);
       facts.line("ciphertexts", ciphertexts).line("size", Text.bytes(payloadBytes));
       query.ifPresent(
-          q -> q.columns().forEach(c -> facts.line("asks about", c.name() + ", " + c.kind().text())));
+          q ->
+              q.columns()
+                  .forEach(c -> facts.line("asks about", c.name() + ", " + c.kind().text())));
       facts.print(out);
       if (table.isPresent()) {
         out.println();

@@ -65,7 +65,8 @@ final class QueryCommand implements Runnable {
       names = {"-w", "--where"},
       paramLabel = "COND",
       required = true,
-      description = "The condition, as for compute --where: for example \"weather in (rain, fog)\".")
+      description =
+          "The condition, as for compute --where: for example \"weather in (rain, fog)\".")
   String where;
 
   @Option(
@@ -127,8 +128,7 @@ final class QueryCommand implements Runnable {
       Map<String, ColumnKind> kinds, List<BfvParameters> sets, Optional<KeyId> keyId) {}
 
   private Asked ofTable(Set<String> named) {
-    try (ContainerReader container =
-            Inputs.container(main.streams(), table, ContainerKind.TABLE);
+    try (ContainerReader container = Inputs.container(main.streams(), table, ContainerKind.TABLE);
         EncryptedTable opened = EncryptedTable.open(container, main.settings.backend())) {
       Map<String, ColumnKind> kinds = new LinkedHashMap<>();
       for (ColumnEntry column : opened.columns()) {
@@ -146,9 +146,7 @@ final class QueryCommand implements Runnable {
       kinds.put(declared.name(), declared.kind());
     }
     List<BfvParameters> sets =
-        presets.isEmpty()
-            ? List.of(Presets.TABLE_INTEGER.parameters())
-            : chosen(null);
+        presets.isEmpty() ? List.of(Presets.TABLE_INTEGER.parameters()) : chosen(null);
     return new Asked(kinds, sets, Optional.empty());
   }
 

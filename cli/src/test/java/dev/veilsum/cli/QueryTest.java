@@ -45,7 +45,9 @@ class QueryTest {
     assertThat(seen.get("kind").asText()).isEqualTo("query");
     assertThat(seen.get("columns").get(0).get("name").asText()).isEqualTo("w");
     assertThat(seen.get("ciphertexts").asInt()).isEqualTo(3);
-    assertThat(succeeds(Run.of("inspect", query)).out()).contains("asks about").contains("category(");
+    assertThat(succeeds(Run.of("inspect", query)).out())
+        .contains("asks about")
+        .contains("category(");
   }
 
   /** As large for every condition on the same columns, and as predicted. */
@@ -59,7 +61,14 @@ class QueryTest {
     Run predicted =
         succeeds(
             Run.of(
-                "--json", "query", "-k", fixture.key, "-w", "w = rain", "--table-of", fixture.table,
+                "--json",
+                "query",
+                "-k",
+                fixture.key,
+                "-w",
+                "w = rain",
+                "--table-of",
+                fixture.table,
                 "--predict"));
     long bytes = new ObjectMapper().readTree(predicted.out()).get("bytes").asLong();
     assertThat(Files.size(one)).isBetween(bytes, bytes + 4096);
@@ -67,16 +76,25 @@ class QueryTest {
 
   private static void query(String where, Path to) {
     succeeds(
-        Run.of(
-            "query", "-k", fixture.key, "-w", where, "--table-of", fixture.table, "-o", to));
+        Run.of("query", "-k", fixture.key, "-w", where, "--table-of", fixture.table, "-o", to));
   }
 
   @Test
   void encryptsAConditionOnDeclaredColumns() {
     Path query = folder.resolve("declared.vsm");
     succeeds(
-        Run.of("query", "-k", fixture.key, "-w", "w != rain and m < 2", "-o", query,
-            "-c", "w=" + Fixture.LABELS, "-c", "m=ordered(1, 0..4)"));
+        Run.of(
+            "query",
+            "-k",
+            fixture.key,
+            "-w",
+            "w != rain and m < 2",
+            "-o",
+            query,
+            "-c",
+            "w=" + Fixture.LABELS,
+            "-c",
+            "m=ordered(1, 0..4)"));
     assertThat(succeeds(Run.of("inspect", query)).out()).contains("ordered(1, 0..4)");
   }
 
@@ -92,16 +110,25 @@ class QueryTest {
         ErrorCode.USAGE,
         "--table-of");
     fails(
-        Run.of("query", "-k", fixture.key, "-w", "w = sun", "-o", out, "--table-of", fixture.table,
-            "--preset", "table-real"),
+        Run.of(
+            "query",
+            "-k",
+            fixture.key,
+            "-w",
+            "w = sun",
+            "-o",
+            out,
+            "--table-of",
+            fixture.table,
+            "--preset",
+            "table-real"),
         ErrorCode.USAGE,
         "table-real");
     Path other = folder.resolve("other.key");
     succeeds(Run.of("keygen", "-o", other, "--no-passphrase"));
     failsLeaving(
         folder,
-        () ->
-            Run.of("query", "-k", other, "-w", "w = sun", "--table-of", fixture.table, "-o", out),
+        () -> Run.of("query", "-k", other, "-w", "w = sun", "--table-of", fixture.table, "-o", out),
         ErrorCode.KEY_MISMATCH,
         "t.vsm");
     assertThat(out).doesNotExist();
