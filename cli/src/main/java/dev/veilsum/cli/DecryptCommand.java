@@ -9,12 +9,14 @@ import dev.veilsum.file.TableMetadata;
 import dev.veilsum.io.AtomicOutput;
 import dev.veilsum.keys.KeyFile;
 import dev.veilsum.keys.KeyId;
-import dev.veilsum.keys.MasterKey;
 import dev.veilsum.table.Answer;
+import dev.veilsum.table.ImportedKeyFile;
 import dev.veilsum.table.ResultDecryptor;
 import dev.veilsum.table.TableDecryptor;
+import dev.veilsum.table.TableSecret;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.function.Predicate;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -40,7 +42,7 @@ final class DecryptCommand implements Runnable {
       names = {"-k", "--key"},
       paramLabel = "KEY",
       required = true,
-      description = "The secret key, as keygen writes it.")
+      description = "The secret key, as keygen or import writes it.")
   Path key;
 
   @Parameters(
@@ -56,40 +58,52 @@ final class DecryptCommand implements Runnable {
     try (AtomicOutput out = output.openDecrypted(main.streams());
         ContainerReader reader =
             Inputs.container(main.streams(), input, ContainerKind.RESULT, ContainerKind.TABLE)) {
-      requireSecretKey();
-      requireOwner(reader);
-      try (MasterKey master = secrets.open(key, main.streams().terminal())) {
+      requireOwner(reader, requireSecretKey());
+      try (TableSecret secret = secrets.openAny(key, main.streams().terminal())) {
         if (reader.kind() == ContainerKind.RESULT) {
-          writeAnswers(ResultDecryptor.decrypt(reader, master, backend), out);
+          writeAnswers(ResultDecryptor.decrypt(reader, secret, backend), out);
         } else {
-          writeTable(reader, master, backend, out);
+          writeTable(reader, secret, backend, out);
         }
       }
       out.commit();
     }
   }
 
-  /** Public keys are told from what is no key at all: a likely mistake. */
-  private void requireSecretKey() {
-    if (!Inputs.isKeyFile(key)) {
-      try (ContainerReader other = ContainerReader.open(key)) {
-        throw new VeilsumException(
-            ErrorCode.BAD_INPUT,
-            "%s is a file of kind \"%s\", which decrypts nothing; give the secret key"
-                .formatted(key, other.kind()));
+  /** The id of the secret key; public keys are told from what is no key at all. */
+  private Header requireSecretKey() {
+    if (Inputs.isKeyFile(key)) {
+      KeyId id = KeyFile.readHeader(key).keyId();
+      return new Header(id, id::equals);
+    }
+    if (SealFiles.isSeal(key)) {
+      throw new VeilsumException(
+          ErrorCode.BAD_INPUT,
+          key + " is an object of Microsoft SEAL; make a key file of it with veilsum import");
+    }
+    try (ContainerReader other = ContainerReader.open(key)) {
+      if (other.kind() == ContainerKind.IMPORTED_KEY) {
+        ImportedKeyFile imported = ImportedKeyFile.read(other);
+        return new Header(imported.keyId(), imported::mayOpen);
       }
+      throw new VeilsumException(
+          ErrorCode.BAD_INPUT,
+          "%s is a file of kind \"%s\", which decrypts nothing; give the secret key"
+              .formatted(key, other.kind()));
     }
   }
 
+  /** What a key file says without its passphrase. */
+  private record Header(KeyId keyId, Predicate<KeyId> opens) {}
+
   /** Nobody types a passphrase for a key that decrypts something else. */
-  private void requireOwner(ContainerReader reader) {
+  private void requireOwner(ContainerReader reader, Header found) {
     KeyId wanted = TableMetadata.read(reader).keyId();
-    KeyId found = KeyFile.readHeader(key).keyId();
-    if (!found.equals(wanted)) {
+    if (!found.opens.test(wanted)) {
       throw new VeilsumException(
           ErrorCode.WRONG_KEY,
           "%s is under the key %s, and %s is the key %s; use the key that it was made for"
-              .formatted(reader.name(), wanted, key, found));
+              .formatted(reader.name(), wanted, key, found.keyId));
     }
   }
 
@@ -102,8 +116,8 @@ final class DecryptCommand implements Runnable {
   }
 
   private void writeTable(
-      ContainerReader reader, MasterKey master, Backend backend, AtomicOutput out) {
-    try (TableDecryptor table = TableDecryptor.open(reader, master, backend);
+      ContainerReader reader, TableSecret secret, Backend backend, AtomicOutput out) {
+    try (TableDecryptor table = TableDecryptor.open(reader, secret, backend);
         Progress progress = main.progress("decrypting", table.rows() * table.columns().size())) {
       if (main.settings.json) {
         TableText.writeJson(table, out, progress);

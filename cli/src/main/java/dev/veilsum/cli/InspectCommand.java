@@ -13,6 +13,7 @@ import dev.veilsum.keys.KeyId;
 import dev.veilsum.params.RlweParameters;
 import dev.veilsum.seal.SealBundle;
 import dev.veilsum.seal.SealObject;
+import dev.veilsum.table.ImportedKeyFile;
 import dev.veilsum.table.PublicKeyFile;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -63,7 +64,7 @@ final class InspectCommand implements Runnable {
       return;
     }
     try (ContainerReader reader = Inputs.container(main.streams(), file, ContainerKind.values())) {
-      inspect(Contents.of(reader));
+      inspect(reader);
     }
   }
 
@@ -82,7 +83,7 @@ final class InspectCommand implements Runnable {
       throw VeilsumException.io("reading standard input", e);
     }
     try (ContainerReader reader = ContainerReader.open(in, "standard input")) {
-      inspect(Contents.of(reader));
+      inspect(reader);
     }
   }
 
@@ -91,7 +92,7 @@ final class InspectCommand implements Runnable {
     try {
       objects = SealText.read(entries);
     } finally {
-      entries.get(0).wipe(); // they share the bytes, and one may be a secret key
+      entries.forEach(SealFiles.Entry::wipe); // one may be a secret key
     }
     if (main.settings.json) {
       Json.print(spec, json -> SealText.describe(json, objects));
@@ -116,12 +117,35 @@ final class InspectCommand implements Runnable {
     table.print(spec.commandLine().getOut());
   }
 
-  private void inspect(Contents contents) {
+  private void inspect(ContainerReader reader) {
+    if (reader.kind() == ContainerKind.IMPORTED_KEY) {
+      inspectImportedKey(ImportedKeyFile.read(reader));
+      return;
+    }
+    Contents contents = Contents.of(reader);
     if (main.settings.json) {
       Json.print(spec, contents::describe);
     } else {
       contents.print(spec.commandLine().getOut());
     }
+  }
+
+  private void inspectImportedKey(ImportedKeyFile key) {
+    if (main.settings.json) {
+      Json.print(
+          spec,
+          json ->
+              json.text("kind", ContainerKind.IMPORTED_KEY)
+                  .text("key_id", key.keyId())
+                  .flag("sealed", key.isSealed())
+                  .objects("parameters", List.of(key.parameters()), ParameterText::describe));
+      return;
+    }
+    TextTable table = new TextTable("ll");
+    table.line("kind", ContainerKind.IMPORTED_KEY).line("key id", key.keyId());
+    table.line("sealed", key.isSealed() ? "with a passphrase" : "no");
+    table.line("parameters", key.parameters());
+    table.print(spec.commandLine().getOut());
   }
 
   /** What stands in a container in the clear. */
@@ -133,6 +157,7 @@ final class InspectCommand implements Runnable {
       Optional<QueryMetadata> query,
       int publicKeys,
       int switchKeys,
+      List<String> sealKeys,
       int ciphertexts,
       long payloadBytes) {
     static Contents of(ContainerReader reader) {
@@ -164,8 +189,21 @@ final class InspectCommand implements Runnable {
           query,
           reader.count(SectionType.PUBLIC_KEY),
           reader.count(SectionType.SWITCH_KEY),
+          sealKeys(reader),
           reader.count(SectionType.CIPHERTEXT),
           bytes);
+    }
+
+    /** Key-switching keys that came with ciphertexts of SEAL. */
+    private static List<String> sealKeys(ContainerReader reader) {
+      List<String> keys = new ArrayList<>();
+      if (reader.count(SectionType.SEAL_RELINEARIZATION) > 0) {
+        keys.add("relinearization");
+      }
+      if (reader.count(SectionType.SEAL_GALOIS) > 0) {
+        keys.add("Galois");
+      }
+      return keys;
     }
 
     void describe(Json json) throws IOException {
@@ -187,6 +225,9 @@ final class InspectCommand implements Runnable {
       }
       json.objects("parameters", parameters, ParameterText::describe);
       json.number("public_keys", publicKeys).number("switch_keys", switchKeys);
+      if (!sealKeys.isEmpty()) {
+        json.text("seal_keys", String.join(", ", sealKeys));
+      }
       json.number("ciphertexts", ciphertexts).number("bytes", payloadBytes);
     }
 
@@ -218,6 +259,9 @@ final class InspectCommand implements Runnable {
                   "parameters",
                   ParameterText.presetName(set).map(name -> name + ": ").orElse("") + set));
       facts.line("public keys", publicKeys).line("switching keys", switchKeys);
+      if (!sealKeys.isEmpty()) {
+        facts.line("keys of SEAL", String.join(", ", sealKeys));
+      }
       facts.line("ciphertexts", ciphertexts).line("size", Text.bytes(payloadBytes));
       query.ifPresent(
           q ->

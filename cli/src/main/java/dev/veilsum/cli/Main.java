@@ -36,6 +36,8 @@ import picocli.CommandLine.Spec;
       ComputeCommand.class,
       DecryptCommand.class,
       InspectCommand.class,
+      ImportCommand.class,
+      ExportCommand.class,
       InfoCommand.class,
       SelftestCommand.class,
       DemoCommand.class,

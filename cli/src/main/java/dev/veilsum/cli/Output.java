@@ -35,6 +35,21 @@ final class Output {
     return open(streams, AtomicOutput.Access.OWNER_ONLY);
   }
 
+  /** Opens a new file for a secret: only the owner may read it, and nothing is overwritten. */
+  AtomicOutput openSecret() {
+    requireNew();
+    return AtomicOutput.create(Path.of(file), false, AtomicOutput.Access.OWNER_ONLY);
+  }
+
+  /** Refuses a file that is there, whatever --force says: it could be the only copy of a key. */
+  void requireNew() {
+    if (Files.exists(Path.of(file), LinkOption.NOFOLLOW_LINKS)) {
+      throw new VeilsumException(
+          ErrorCode.OUTPUT_EXISTS,
+          file + " exists, and a secret key never overwrites a file; name another");
+    }
+  }
+
   boolean isStandard() {
     return file.equals("-");
   }

@@ -48,7 +48,8 @@ final class SealFiles {
 
     /** Wipes the bytes, which may hold a secret. */
     void wipe() {
-      Arrays.fill(bytes.array(), (byte) 0);
+      int begin = bytes.arrayOffset();
+      Arrays.fill(bytes.array(), begin, begin + bytes.limit(), (byte) 0);
     }
   }
 

@@ -2,8 +2,14 @@ package dev.veilsum.cli;
 
 import dev.veilsum.ErrorCode;
 import dev.veilsum.VeilsumException;
+import dev.veilsum.file.ContainerKind;
+import dev.veilsum.file.ContainerReader;
 import dev.veilsum.keys.KeyFile;
+import dev.veilsum.keys.KeyId;
 import dev.veilsum.keys.MasterKey;
+import dev.veilsum.table.ImportedKeyFile;
+import dev.veilsum.table.PublicKeyFile;
+import dev.veilsum.table.TableSecret;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.CharBuffer;
@@ -26,10 +32,29 @@ final class Secrets {
 
   /** Opens a key file, asking for its passphrase only where it has one. */
   MasterKey open(Path keyFile, Terminal terminal) {
-    return KeyFile.open(
-        keyFile,
-        () ->
-            passphraseFile != null ? fromFile() : ask(terminal, "Passphrase of " + keyFile + ": "));
+    return KeyFile.open(keyFile, () -> passphraseOf(keyFile, terminal));
+  }
+
+  /** Opens a master key or an imported one. */
+  TableSecret openAny(Path keyFile, Terminal terminal) {
+    if (Inputs.isKeyFile(keyFile)) {
+      return TableSecret.owned(open(keyFile, terminal));
+    }
+    try (ContainerReader reader = ContainerReader.open(keyFile)) {
+      return ImportedKeyFile.read(reader).open(() -> passphraseOf(keyFile, terminal));
+    }
+  }
+
+  /** The key id of a file of public keys or of an imported key. */
+  static KeyId keyIdOf(ContainerReader reader) {
+    return reader.require(ContainerKind.IMPORTED_KEY, ContainerKind.PUBLIC_KEYS).kind()
+            == ContainerKind.IMPORTED_KEY
+        ? ImportedKeyFile.read(reader).keyId()
+        : PublicKeyFile.read(reader).keyId();
+  }
+
+  private char[] passphraseOf(Path keyFile, Terminal terminal) {
+    return passphraseFile != null ? fromFile() : ask(terminal, "Passphrase of " + keyFile + ": ");
   }
 
   /** A new passphrase, typed twice. */

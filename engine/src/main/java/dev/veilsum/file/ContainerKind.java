@@ -8,6 +8,7 @@ public enum ContainerKind {
   GRADIENT(4, "gradient"),
   AGGREGATE(5, "aggregate"),
   RESULT(6, "result"),
+  IMPORTED_KEY(7, "imported secret key"),
   QUERY(8, "query");
 
   private final int code;

@@ -14,8 +14,12 @@ public enum SectionType {
   CIPHERTEXT("CIPH", 1 << 30),
   /** Keyed tokens of a column, 16 bytes a row, in the clear. */
   TOKENS("TOKN", 1 << 30),
-  /** Bytes sealed for the key holder, such as opaque names. */
-  SEALED("LOCK", 1 << 24),
+  /** Relinearization keys of Microsoft SEAL, its object as it is, for the first parameter set. */
+  SEAL_RELINEARIZATION("SRLN", 1 << 30),
+  /** Galois keys of Microsoft SEAL, its object as it is, for the first parameter set. */
+  SEAL_GALOIS("SGAL", 1 << 30),
+  /** Bytes sealed for the key holder, such as an imported secret key. */
+  SEALED("LOCK", 1 << 26),
   /** Packed polynomials of a gradient or an aggregate; bulk: read once, and checked while it is. */
   GRADIENT("GRAD", 1 << 24, true);
 

@@ -8,16 +8,9 @@ import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.security.SecureRandom;
 import java.util.Arrays;
 import java.util.Base64;
 import java.util.function.Supplier;
-import org.bouncycastle.crypto.InvalidCipherTextException;
-import org.bouncycastle.crypto.engines.AESEngine;
-import org.bouncycastle.crypto.modes.GCMBlockCipher;
-import org.bouncycastle.crypto.modes.GCMModeCipher;
-import org.bouncycastle.crypto.params.AEADParameters;
-import org.bouncycastle.crypto.params.KeyParameter;
 
 /**
  * The file that keeps a {@link MasterKey}: a text block of base64 lines, sealed with a passphrase
@@ -53,10 +46,6 @@ public final class KeyFile {
   }
 
   static void writeSealed(Path file, MasterKey key, char[] passphrase, Argon2Cost cost) {
-    if (passphrase.length == 0) {
-      throw new VeilsumException(
-          ErrorCode.USAGE, "the passphrase is empty; give one, or say that there is none");
-    }
     try (AtomicOutput out = AtomicOutput.create(file, false, AtomicOutput.Access.OWNER_ONLY)) {
       write(out, seal(key, passphrase, cost));
     }
@@ -100,43 +89,19 @@ public final class KeyFile {
       throw new VeilsumException(
           ErrorCode.PASSPHRASE_NEEDED, file + " is sealed; give its passphrase");
     }
-    byte[] utf8 = Passphrase.utf8(typed);
-    Arrays.fill(typed, '\0');
-    byte[] sealingKey = body.cost().deriveKey(utf8, body.salt());
-    Arrays.fill(utf8, (byte) 0);
     try {
-      return keyOf(body, gcm(false, sealingKey, body.nonce(), body.header(), body.payload()), file);
-    } catch (InvalidCipherTextException e) {
-      throw new VeilsumException(
-          ErrorCode.WRONG_PASSPHRASE,
-          "the passphrase does not open " + file + "; the file itself is intact",
-          e);
+      byte[] secret = body.lock().open(typed, body.header(), body.payload(), file.toString());
+      return keyOf(body, secret, file);
     } finally {
-      Arrays.fill(sealingKey, (byte) 0);
+      Arrays.fill(typed, '\0');
     }
   }
 
   private static KeyFileBody seal(MasterKey key, char[] passphrase, Argon2Cost cost) {
-    byte[] salt = new byte[KeyFileBody.SALT_BYTES];
-    byte[] nonce = new byte[KeyFileBody.NONCE_BYTES];
-    SecureRandom random = new SecureRandom();
-    random.nextBytes(salt);
-    random.nextBytes(nonce);
-    byte[] utf8 = Passphrase.utf8(passphrase);
-    byte[] sealingKey = cost.deriveKey(utf8, salt);
-    Arrays.fill(utf8, (byte) 0);
-    byte[] header = new KeyFileBody(key.keyId(), cost, salt, nonce, new byte[0]).header();
-    byte[] payload =
-        key.withKey(
-            secret -> {
-              try {
-                return gcm(true, sealingKey, nonce, header, secret);
-              } catch (InvalidCipherTextException e) {
-                throw new IllegalStateException("encryption does not check a tag", e);
-              }
-            });
-    Arrays.fill(sealingKey, (byte) 0);
-    return new KeyFileBody(key.keyId(), cost, salt, nonce, payload);
+    PassphraseLock lock = PassphraseLock.fresh(cost);
+    KeyFileBody empty = new KeyFileBody(key.keyId(), cost, lock.salt(), lock.nonce(), new byte[0]);
+    byte[] payload = key.withKey(secret -> lock.seal(passphrase, empty.header(), secret));
+    return new KeyFileBody(key.keyId(), cost, lock.salt(), lock.nonce(), payload);
   }
 
   private static MasterKey keyOf(KeyFileBody body, byte[] secret, Path file) {
@@ -147,22 +112,6 @@ public final class KeyFile {
       throw corrupt(file, "its key is not the one that it names");
     }
     return key;
-  }
-
-  /** AES-256-GCM (NIST SP 800-38D) with a tag of 128 bits at the end of the ciphertext. */
-  private static byte[] gcm(boolean encrypt, byte[] key, byte[] nonce, byte[] header, byte[] in)
-      throws InvalidCipherTextException {
-    KeyParameter keyParameter = new KeyParameter(key);
-    try {
-      GCMModeCipher gcm = GCMBlockCipher.newInstance(AESEngine.newInstance());
-      gcm.init(encrypt, new AEADParameters(keyParameter, 128, nonce, header));
-      byte[] out = new byte[gcm.getOutputSize(in.length)];
-      int done = gcm.processBytes(in, 0, in.length, out, 0);
-      gcm.doFinal(out, done);
-      return out;
-    } finally {
-      Arrays.fill(keyParameter.getKey(), (byte) 0);
-    }
   }
 
   private static void write(AtomicOutput out, KeyFileBody body) {
@@ -234,7 +183,7 @@ public final class KeyFile {
         text.length == 0
             ? "it is empty"
             : text.length >= 4 && Arrays.equals(text, 0, 4, CONTAINER_MAGIC, 0, 4)
-                ? "it is a Veilsum container, which holds no secret key"
+                ? "it is a Veilsum container"
                 : "it does not start with a key file's first line";
     throw new VeilsumException(
         ErrorCode.BAD_INPUT, file + " is not a key file: " + found + "; see veilsum keygen");

@@ -26,8 +26,8 @@ import java.util.Arrays;
  * @param cost null where the key is bare
  */
 record KeyFileBody(KeyId keyId, Argon2Cost cost, byte[] salt, byte[] nonce, byte[] payload) {
-  static final int SALT_BYTES = 16;
-  static final int NONCE_BYTES = 12;
+  static final int SALT_BYTES = PassphraseLock.SALT_BYTES;
+  static final int NONCE_BYTES = PassphraseLock.NONCE_BYTES;
 
   private static final byte[] MAGIC = {'V', 'S', 'M', 'K'};
   private static final byte VERSION = 1;
@@ -58,6 +58,11 @@ record KeyFileBody(KeyId keyId, Argon2Cost cost, byte[] salt, byte[] nonce, byte
 
   boolean isSealed() {
     return cost != null;
+  }
+
+  /** How the payload is sealed, where it is. */
+  PassphraseLock lock() {
+    return new PassphraseLock(cost.memoryKib(), cost.passes(), cost.lanes(), salt, nonce);
   }
 
   /** Everything before the payload: the associated data of the encryption. */

@@ -3,6 +3,10 @@ package dev.veilsum.keys;
 import dev.veilsum.ErrorCode;
 import dev.veilsum.VeilsumException;
 import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.Arrays;
 import java.util.HexFormat;
 
 /**
@@ -24,6 +28,34 @@ public record KeyId(long high, long low) {
     }
     ByteBuffer buffer = ByteBuffer.wrap(bytes);
     return new KeyId(buffer.getLong(), buffer.getLong());
+  }
+
+  /**
+   * The id of a secret key that was not derived from a master key: the first 16 bytes of SHA-256 of
+   * a label, the fingerprint of its parameters, and the secret.
+   */
+  public static KeyId ofImported(byte[] fingerprint, ByteBuffer secret) {
+    return digest("veilsum v1 imported key id", fingerprint, secret);
+  }
+
+  /**
+   * The id that stands for whatever imported key of these parameters: of ciphertexts that came
+   * without a word about their key.
+   */
+  public static KeyId ofUnnamed(byte[] fingerprint) {
+    return digest("veilsum v1 unnamed key id", fingerprint, ByteBuffer.allocate(0));
+  }
+
+  private static KeyId digest(String label, byte[] fingerprint, ByteBuffer secret) {
+    try {
+      MessageDigest sha = MessageDigest.getInstance("SHA-256");
+      sha.update(label.getBytes(StandardCharsets.US_ASCII));
+      sha.update(fingerprint);
+      sha.update(secret.duplicate());
+      return of(Arrays.copyOf(sha.digest(), BYTES));
+    } catch (NoSuchAlgorithmException e) {
+      throw new IllegalStateException("every Java platform has SHA-256", e);
+    }
   }
 
   /** The id of its 32 hexadecimal digits. */

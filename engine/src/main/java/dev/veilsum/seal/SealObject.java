@@ -99,6 +99,11 @@ public record SealObject(
     };
   }
 
+  /** Whether an object looks like parameters, whatever is wrong with it. */
+  public static boolean isParameters(ByteBuffer bytes) {
+    return shape(bytes) == Kind.PARAMETERS;
+  }
+
   /** PARAMETERS, PLAINTEXT (or a secret key), CIPHERTEXT (or a public key), or GALOIS_KEYS. */
   private static Kind shape(ByteBuffer bytes) {
     ByteBuffer start;

@@ -2,6 +2,7 @@ package dev.veilsum.seal;
 
 import dev.veilsum.ErrorCode;
 import dev.veilsum.VeilsumException;
+import dev.veilsum.params.KeyRequirements;
 import dev.veilsum.params.SwitchKey;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
@@ -121,6 +122,20 @@ public final class SealSwitchKeys {
   /** The slots that hold a key. */
   public List<Integer> filledSlots() {
     return List.copyOf(keys.keySet());
+  }
+
+  /** Those of these keys that are here: what one computation needs. */
+  public SealSwitchKeys only(KeyRequirements wanted) {
+    SortedMap<Integer, List<SealCiphertext>> kept = new TreeMap<>();
+    for (SwitchKey key : wanted.keys()) {
+      if ((key.kind() == SwitchKey.Kind.RELINEARIZATION) == (kind == Kind.RELINEARIZATION)) {
+        int slot = slotOf(key, parameters.ringDegree());
+        if (keys.containsKey(slot)) {
+          kept.put(slot, keys.get(slot));
+        }
+      }
+    }
+    return new SealSwitchKeys(parameters, kind, slots, kept);
   }
 
   /** The digits of a slot; {@code MISSING_KEY} where it is empty. */

@@ -16,6 +16,8 @@ import dev.veilsum.file.TableMetadata;
 import dev.veilsum.keys.KeyId;
 import dev.veilsum.params.Fingerprint;
 import dev.veilsum.params.RlweParameters;
+import dev.veilsum.seal.SealScheme;
+import dev.veilsum.seal.SealSwitchKeys;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -29,6 +31,9 @@ import java.util.function.Supplier;
  * are loaded when they are needed. Thread-safe; closing it leaves the container open.
  */
 public final class EncryptedTable implements AutoCloseable {
+  private static final List<SectionType> SEAL_KEYS =
+      List.of(SectionType.SEAL_RELINEARIZATION, SectionType.SEAL_GALOIS);
+
   private final ContainerReader container;
   private final Backend backend;
   private final TableMetadata metadata;
@@ -43,6 +48,11 @@ public final class EncryptedTable implements AutoCloseable {
     List<Fingerprint> found = parameters.stream().map(RlweParameters::fingerprint).toList();
     if (!found.equals(metadata.parameters())) {
       throw corrupt("its parameters are not those that it names");
+    }
+    for (SectionType type : SEAL_KEYS) {
+      if (container.count(type) > (parameters.size() == 1 ? 1 : 0)) {
+        throw corrupt("it has more SEAL keys than one parameter set takes");
+      }
     }
   }
 
@@ -232,7 +242,10 @@ public final class EncryptedTable implements AutoCloseable {
   synchronized Reference.EvaluationKeys keysOf(RlweParameters set) {
     return keys.computeIfAbsent(
         parameters.indexOf(set),
-        index -> SwitchKeySections.load(schemeOf(set), container, metadata.switchKeys(), index));
+        index ->
+            hasSealKeys()
+                ? sealKeys(schemeOf(set))
+                : SwitchKeySections.load(schemeOf(set), container, metadata.switchKeys(), index));
   }
 
   /** The index of a parameter set among the table's; -1 where it has it not. */
@@ -248,8 +261,38 @@ public final class EncryptedTable implements AutoCloseable {
     return container;
   }
 
+  private boolean hasSealKeys() {
+    return SEAL_KEYS.stream().anyMatch(type -> container.count(type) > 0);
+  }
+
+  /** Key-switching keys that came from SEAL with the ciphertexts. */
+  private Reference.EvaluationKeys sealKeys(SchemeBackend scheme) {
+    return container.naming(
+        () -> {
+          SealScheme seal = SealScheme.on(scheme);
+          List<SealSwitchKeys> all = new ArrayList<>();
+          for (SectionType type : SEAL_KEYS) {
+            if (container.count(type) > 0) {
+              all.add(
+                  SealSwitchKeys.read(
+                      container.read(type, 0),
+                      seal.parameters(),
+                      type == SectionType.SEAL_GALOIS
+                          ? SealSwitchKeys.Kind.GALOIS
+                          : SealSwitchKeys.Kind.RELINEARIZATION));
+            }
+          }
+          return seal.evaluationKeys(all);
+        });
+  }
+
   /** Copies the key-switching keys of one parameter set into another table. */
   List<SwitchKeyEntry> copySwitchKeys(TableWriter out, RlweParameters set) {
+    for (SectionType type : SEAL_KEYS) {
+      if (container.count(type) > 0) {
+        out.container().add(type, container.read(type, 0));
+      }
+    }
     int index = parameters.indexOf(set);
     List<SwitchKeyEntry> entries = metadata.switchKeys();
     List<SwitchKeyEntry> copied = new ArrayList<>();

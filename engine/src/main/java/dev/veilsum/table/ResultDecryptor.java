@@ -23,11 +23,11 @@ import java.util.Map;
 /** Decrypts results: the key holder's part. */
 public final class ResultDecryptor {
   private final EncryptedTable result;
-  private final MasterKey master;
+  private final TableSecret secret;
 
-  private ResultDecryptor(EncryptedTable result, MasterKey master) {
+  private ResultDecryptor(EncryptedTable result, TableSecret secret) {
     this.result = result;
-    this.master = master;
+    this.secret = secret;
   }
 
   /**
@@ -36,19 +36,25 @@ public final class ResultDecryptor {
    * @throws VeilsumException BAD_INPUT for a file of another kind; CORRUPT; WRONG_KEY
    */
   public static List<Answer> decrypt(ContainerReader container, MasterKey master, Backend backend) {
+    return decrypt(container, TableSecret.of(master), backend);
+  }
+
+  /** With any secret. */
+  public static List<Answer> decrypt(
+      ContainerReader container, TableSecret secret, Backend backend) {
     try (EncryptedTable result = EncryptedTable.openResult(container, backend)) {
-      requireKey(result, master);
-      ResultDecryptor decryptor = new ResultDecryptor(result, master);
+      requireKey(result, secret);
+      ResultDecryptor decryptor = new ResultDecryptor(result, secret);
       return result.naming(() -> result.columns().stream().map(decryptor::answer).toList());
     }
   }
 
-  static void requireKey(EncryptedTable table, MasterKey master) {
-    if (!table.keyId().equals(master.keyId())) {
+  static void requireKey(EncryptedTable table, TableSecret secret) {
+    if (!secret.mayOpen(table.keyId())) {
       throw new VeilsumException(
           ErrorCode.WRONG_KEY,
           "%s is under the key %s, and this is the key %s; use the key it was made for"
-              .formatted(table.name(), table.keyId(), master.keyId()));
+              .formatted(table.name(), table.keyId(), secret.keyId()));
     }
   }
 
@@ -84,10 +90,10 @@ public final class ResultDecryptor {
       return new Answer.Whole(BigInteger.valueOf(result.rows()));
     }
     SchemeBackend scheme = result.schemeOf(totals(column));
-    try (Reference.SecretKey secret = TableScheme.secretKey(master, scheme)) {
+    try (Reference.SecretKey key = secret.secretKey(scheme)) {
       return column.kind() instanceof ColumnKind.Real
-          ? realValue(question, reals(asCkks(scheme), secret, column))
-          : wholeValue(question, column, wholes(asBfv(scheme), secret, column));
+          ? realValue(question, reals(question, asCkks(scheme), key, column))
+          : wholeValue(question, column, wholes(question, asBfv(scheme), key, column));
     }
   }
 
@@ -106,24 +112,31 @@ public final class ResultDecryptor {
   }
 
   private List<Finish.Real> reals(
-      CkksBackend ckks, Reference.SecretKey secret, ColumnEntry column) {
+      Question question, CkksBackend ckks, Reference.SecretKey key, ColumnEntry column) {
     List<Finish.Real> totals = new ArrayList<>();
     double[] slot = new double[1];
     for (int part = 0; part < totals(column).parts().size(); part++) {
       try (Reference.Ciphertext total = result.chunks(totals(column), part).load(0)) {
-        double error = ckks.decrypt(secret, total, slot, 0, 1);
+        double error = ckks.decrypt(key, total, slot, 0, 1);
+        Plausible.requireTotal(
+            result, secret, column.kind(), question.totals()[part], Math.abs(slot[0]) - error);
         totals.add(new Finish.Real(slot[0], error));
       }
     }
     return totals;
   }
 
-  private List<BigInteger> wholes(BfvBackend bfv, Reference.SecretKey secret, ColumnEntry column) {
+  private List<BigInteger> wholes(
+      Question question, BfvBackend bfv, Reference.SecretKey key, ColumnEntry column) {
     List<BigInteger> totals = new ArrayList<>();
     long[] slot = new long[1];
     for (int part = 0; part < totals(column).parts().size(); part++) {
       try (Reference.Ciphertext total = result.chunks(totals(column), part).load(0)) {
-        bfv.decrypt(secret, total, slot, 0, 1);
+        bfv.decrypt(key, total, slot, 0, 1);
+        if (question != Question.COUNT) {
+          Plausible.requireTotal(
+              result, secret, column.kind(), question.totals()[part], Math.abs((double) slot[0]));
+        }
         totals.add(BigInteger.valueOf(slot[0]));
       }
     }

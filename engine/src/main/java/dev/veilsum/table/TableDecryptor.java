@@ -19,12 +19,12 @@ import java.util.Map;
 /** Decrypts a table chunk by chunk, in bounded memory: the key holder's part. Not thread-safe. */
 public final class TableDecryptor implements AutoCloseable {
   private final EncryptedTable table;
-  private final MasterKey master;
+  private final TableSecret secret;
   private final Map<RlweParameters, Reference.SecretKey> secrets = new HashMap<>();
 
-  private TableDecryptor(EncryptedTable table, MasterKey master) {
+  private TableDecryptor(EncryptedTable table, TableSecret secret) {
     this.table = table;
-    this.master = master;
+    this.secret = secret;
   }
 
   /**
@@ -33,9 +33,27 @@ public final class TableDecryptor implements AutoCloseable {
    * @throws dev.veilsum.VeilsumException BAD_INPUT for a file of another kind; CORRUPT; WRONG_KEY
    */
   public static TableDecryptor open(ContainerReader container, MasterKey master, Backend backend) {
+    return open(container, TableSecret.of(master), backend);
+  }
+
+  /**
+   * With any secret. Of a table of an unnamed key the first chunks are decrypted to see whether it
+   * is this one.
+   */
+  public static TableDecryptor open(
+      ContainerReader container, TableSecret secret, Backend backend) {
     EncryptedTable table = EncryptedTable.open(container, backend);
-    ResultDecryptor.requireKey(table, master);
-    return new TableDecryptor(table, master);
+    ResultDecryptor.requireKey(table, secret);
+    TableDecryptor decryptor = new TableDecryptor(table, secret);
+    if (!table.keyId().equals(secret.keyId()) && table.rows() > 0) {
+      try {
+        table.columns().forEach(column -> decryptor.decrypt(column, 0));
+      } catch (RuntimeException e) {
+        decryptor.close();
+        throw e;
+      }
+    }
+    return decryptor;
   }
 
   /** The columns in their order. */
@@ -96,7 +114,7 @@ public final class TableDecryptor implements AutoCloseable {
     int rows = (int) Math.min(encoding.rowsPerChunk(), table.rows() - first);
     SchemeBackend scheme = table.schemeOf(encoding);
     Reference.SecretKey secret =
-        secrets.computeIfAbsent(scheme.parameters(), set -> TableScheme.secretKey(master, scheme));
+        secrets.computeIfAbsent(scheme.parameters(), set -> this.secret.secretKey(scheme));
     if (column.kind() instanceof ColumnKind.Category category) {
       return labels((BfvBackend) scheme, secret, column, encoding, category, chunk, rows);
     }
@@ -104,10 +122,12 @@ public final class TableDecryptor implements AutoCloseable {
       if (scheme instanceof CkksBackend ckks) {
         double[] values = new double[rows];
         double error = ckks.decrypt(secret, c, values, 0, rows);
+        Plausible.require(table, this.secret, column.kind(), values, error);
         return new Cells.Reals(values, error);
       }
       long[] values = new long[rows];
       ((BfvBackend) scheme).decrypt(secret, c, values, 0, rows);
+      Plausible.require(table, this.secret, column.kind(), values);
       return new Cells.Wholes(values);
     }
   }

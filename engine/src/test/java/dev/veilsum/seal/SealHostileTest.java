@@ -288,7 +288,12 @@ class SealHostileTest {
         bad("size 1", c, edit(b -> b.putLong(SIZE, 1)), "1 polynomials where 2 to 16"),
         bad("size 17", c, edit(b -> b.putLong(SIZE, 17)), "17 polynomials where 2 to 16"),
         bad("size 2^63", c, edit(b -> b.putLong(SIZE, 1L << 63)), "9223372036854775808 polynom"),
-        bad("size 4", c, edit(b -> b.putLong(SIZE, 4)), ErrorCode.UNSUPPORTED, "relinearize it"),
+        bad(
+            "size 4",
+            c,
+            words(8 * N, b -> b.putLong(SIZE, 4)),
+            ErrorCode.UNSUPPORTED,
+            "relinearize it"),
         bad(
             "N k words for size 3",
             c,
