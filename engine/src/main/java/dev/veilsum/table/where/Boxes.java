@@ -13,7 +13,7 @@ import java.util.Map;
  */
 final class Boxes {
   /** Above so many operands the pairs are not gone through. */
-  private static final int MOST = 256;
+  private static final int MOST = 64;
 
   private Boxes() {}
 

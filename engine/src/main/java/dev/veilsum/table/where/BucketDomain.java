@@ -21,7 +21,9 @@ final class BucketDomain extends Domain {
   private static final int MAX_DIGITS = 64;
 
   private final Buckets buckets;
-  private final BigDecimal max;
+
+  /** The greatest value; where a bucket holds more than one, the first number beyond all values. */
+  private final BigDecimal end;
 
   /** Whether each bucket holds one value only, its start. */
   private final boolean singles;
@@ -32,8 +34,9 @@ final class BucketDomain extends Domain {
   BucketDomain(String column, ColumnKind.Ordered kind) {
     super(column, kind);
     this.buckets = kind.buckets();
-    this.max = kind.number(kind.greatest());
     this.singles = !kind.floor();
+    // What is finer than the places has been dropped: up to the next number all may be there.
+    this.end = kind.number(kind.greatest() + (singles ? 0 : 1));
     this.times = false;
     this.zone = Optional.empty();
   }
@@ -41,7 +44,7 @@ final class BucketDomain extends Domain {
   BucketDomain(String column, ColumnKind.Time kind) {
     super(column, kind);
     this.buckets = kind.buckets().orElseThrow();
-    this.max = BigDecimal.valueOf(kind.to());
+    this.end = BigDecimal.valueOf(kind.to() + 1);
     this.singles = false;
     this.times = true;
     this.zone = kind.zone();
@@ -95,8 +98,8 @@ final class BucketDomain extends Domain {
   /** The buckets that fulfil a cut. */
   private Subset from(Operator operator, String literal, Cut cut) {
     int count = buckets.count();
-    int side = cut.value().compareTo(max);
-    if (side > 0 || side == 0 && cut.beyond()) {
+    int side = cut.value().compareTo(end);
+    if (side > 0 || side == 0 && (cut.beyond() || !singles)) {
       return Subset.empty(count);
     }
     int bucket = buckets.of(cut.value());

@@ -93,15 +93,15 @@ class EncryptedSelectionTest {
   @Test
   void anyConjunctionInTheClear() {
     Backend clear = Backends.named("clear");
-    agree(clear, clear.bfv(Presets.BFV_8192.parameters()), 21, 40, 4);
+    agree(clear, clear.bfv(MaskFixture.SMALL), 21, 30, 4);
   }
 
   @Test
   void someConjunctionsEncrypted() {
     Backend core = Backends.byDefault();
-    agree(core, core.bfv(Presets.BFV_8192.parameters()), 22, 3, 2);
-    agree(core, core.bfv(Presets.TABLE_INTEGER.parameters()), 23, 3, 1);
-    agree(core, core.bgv(Presets.BGV_8192.parameters()), 24, 4, 3);
+    agree(core, core.bfv(Presets.BFV_8192.parameters()), 22, 2, 2);
+    agree(core, core.bfv(Presets.TABLE_INTEGER.parameters()), 23, 2, 1);
+    agree(core, core.bgv(Presets.BGV_8192.parameters()), 24, 2, 3);
   }
 
   @Test

@@ -10,7 +10,10 @@ import dev.veilsum.backend.BfvBackend;
 import dev.veilsum.backend.CkksBackend;
 import dev.veilsum.backend.Reference;
 import dev.veilsum.backend.SchemeBackend;
+import dev.veilsum.params.BfvParameters;
 import dev.veilsum.params.KeyRequirements;
+import dev.veilsum.params.NttPrimes;
+import dev.veilsum.params.SecurityLevel;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashSet;
@@ -20,6 +23,12 @@ import java.util.Set;
 /** Keys of one scheme, and chunks of a twin's rows that are encrypted when they are loaded. */
 final class MaskFixture implements AutoCloseable {
   private static final byte[] SEED = new byte[32];
+  private static final List<Long> PRIMES = NttPrimes.largest(26, 2048, 2);
+
+  /** 2048 slots, for the twin in the clear, which has no noise. */
+  static final BfvParameters SMALL =
+      new BfvParameters(
+          2048, PRIMES.subList(0, 1), PRIMES.subList(1, 2), 1, 12289, SecurityLevel.DEFAULT);
 
   final SchemeBackend scheme;
   final Reference.SecretKey secret;

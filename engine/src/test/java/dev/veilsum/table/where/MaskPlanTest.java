@@ -169,6 +169,8 @@ class MaskPlanTest {
         "f < 15|USAGE|cuts a bucket|10 and 20",
         "f >= 95|USAGE|cuts a bucket|starts at 90",
         "f <= 10|USAGE|cuts a bucket|< or >=",
+        "f > 95|USAGE|cuts a bucket|starts at 90",
+        "f >= 95.5|USAGE|cuts a bucket|starts at 90",
         "f = 10|USAGE|cuts a bucket|10 and 20",
         "f between 10 and 20|USAGE|f <= 20|20 and 30",
         "t < 2026-03-29T10:00:00Z|USAGE|2026-03-28T23:00:00Z and 2026-03-29T22:00:00Z|cuts",

@@ -67,7 +67,9 @@ final class RowsTwin {
           ordered.floor()
               ? (long) (random.nextDouble() * (count + 1))
               : ordered.step() * random.nextInt((int) (count / ordered.step()) + 1);
-      return ordered.number(from + above);
+      BigDecimal value = ordered.number(from + above);
+      boolean finer = ordered.floor() && random.nextBoolean(); // than the declared places
+      return finer ? value.add(new BigDecimal("0.7").movePointLeft(ordered.places())) : value;
     }
     if (kind instanceof ColumnKind.Time time) {
       return random.nextInt(4) == 0
