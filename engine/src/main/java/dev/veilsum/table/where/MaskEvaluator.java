@@ -112,7 +112,8 @@ public final class MaskEvaluator {
     String advice =
         scheme instanceof CkksBackend
             ? "ask with conditions on one column, or about integer or decimal columns"
-            : "encrypt the table with --depth deep, or ask with conditions on fewer columns";
+            : "ask with conditions on fewer columns, or, for counts and sums, encrypt the table with"
+                + " --depth deep";
     return new VeilsumException(
         cause.code(),
         ("the condition \"%s\" takes %d products in a row (%d of ciphertexts), more than %s has"
