@@ -3,6 +3,8 @@ package dev.veilsum.backend;
 import dev.veilsum.ErrorCode;
 import dev.veilsum.VeilsumException;
 import dev.veilsum.params.CkksParameters;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 
 /**
  * CKKS (ePrint 2016/421, 2018/931) on opaque references. A message is a vector of {@code slots}
@@ -123,4 +125,24 @@ public interface CkksBackend extends SchemeBackend {
 
   /** Drops primes to reach {@code level}; scale and message stay. */
   Reference.Ciphertext dropToLevel(Reference.Ciphertext a, int level);
+
+  /**
+   * The same ciphertext, stating other bounds on its noise and its message: what the caller has
+   * proved of it.
+   */
+  default Reference.Ciphertext withBounds(
+      Reference.Ciphertext a, double noiseBoundBits, double messageBound) {
+    int parts = degree(a) + 1;
+    int words = parts * (level(a) + 1) * parameters().ringDegree();
+    ByteBuffer residues =
+        ByteBuffer.allocateDirect(words * Long.BYTES).order(ByteOrder.LITTLE_ENDIAN);
+    residues().write(a, residues);
+    residues.flip();
+    return residues()
+        .ciphertext(
+            level(a),
+            parts,
+            Residues.full(residues),
+            new ResidueExchange.Numbers(scale(a), noiseBoundBits, messageBound));
+  }
 }

@@ -3,7 +3,6 @@ package dev.veilsum.circuit;
 import dev.veilsum.ErrorCode;
 import dev.veilsum.VeilsumException;
 import dev.veilsum.params.KeyRequirements;
-import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -32,7 +31,7 @@ public record PolynomialEvaluation<S>(List<S> coefficients) implements Circuit {
 
   @Override
   public int depth() {
-    return ceilLog2(degree() + 1);
+    return PatersonStockmeyer.depth(degree());
   }
 
   @Override
@@ -53,92 +52,41 @@ public record PolynomialEvaluation<S>(List<S> coefficients) implements Circuit {
               .formatted(degree(), depth(), form.level()));
     }
     try (Scope scope = new Scope()) {
-      Evaluation<C, S> evaluation = new Evaluation<>(arithmetic, x, scope, babySteps());
       Form target = new Form(form.level() - depth(), form.scale());
-      return scope.keep(evaluation.evaluate(coefficients, target, depth()));
+      return scope.keep(
+          new PatersonStockmeyer<>(arithmetic, new Powers<>(arithmetic, x, scope), scope, degree())
+              .evaluate(coefficients, target));
     }
   }
 
-  /** Parts shorter than this are evaluated term by term. */
-  private int babySteps() {
-    return 1 << ((ceilLog2(degree() + 1) + 1) / 2);
-  }
-
-  private static int ceilLog2(int n) {
-    return Integer.SIZE - Integer.numberOfLeadingZeros(n - 1);
-  }
-
-  /** One run: the powers of x so far, and the recursion. */
-  private static final class Evaluation<C extends AutoCloseable, S> {
+  /** The powers of x so far. */
+  private static final class Powers<C extends AutoCloseable, S>
+      implements PatersonStockmeyer.Basis<C, S> {
     private final Arithmetic<C, S> arithmetic;
     private final Scope scope;
-    private final int babySteps;
     private final Map<Integer, C> powers = new HashMap<>();
 
-    Evaluation(Arithmetic<C, S> arithmetic, C x, Scope scope, int babySteps) {
+    Powers(Arithmetic<C, S> arithmetic, C x, Scope scope) {
       this.arithmetic = arithmetic;
       this.scope = scope;
-      this.babySteps = babySteps;
       powers.put(1, x);
     }
 
-    /** p(x) in the form {@code target}, which is {@code depth} levels below x. */
-    C evaluate(List<S> p, Form target, int depth) {
-      int degree = p.size() - 1;
-      if (degree < babySteps && ceilLog2(degree) + 1 <= depth) {
-        return termByTerm(p, target);
-      }
-      int g = Integer.highestOneBit(degree);
-      List<S> r = trimmed(p.subList(0, g));
-      C leading = leading(p.subList(g, p.size()), power(g), target, depth);
-      if (r.size() > 1) {
-        return scope.add(arithmetic.add(leading, evaluate(r, target, depth)));
-      }
-      S constant = r.get(0);
-      return arithmetic.isZero(constant)
-          ? leading
-          : scope.add(arithmetic.addConstant(leading, constant));
-    }
-
-    /** q(x) x^g: a product, or x^g times a constant. */
-    private C leading(List<S> q, C power, Form target, int depth) {
-      if (q.size() == 1) {
-        return scope.add(arithmetic.combine(List.of(power), q, arithmetic.zero(), target));
-      }
-      Form factor = arithmetic.formOfFactor(target, arithmetic.formOf(power));
-      return scope.add(arithmetic.multiply(evaluate(q, factor, depth - 1), power));
-    }
-
-    private C termByTerm(List<S> p, Form target) {
-      List<C> terms = new ArrayList<>();
-      List<S> coefficients = new ArrayList<>();
-      for (int i = 1; i < p.size(); i++) {
-        if (!arithmetic.isZero(p.get(i))) {
-          terms.add(power(i));
-          coefficients.add(p.get(i));
-        }
-      }
-      return scope.add(arithmetic.combine(terms, coefficients, p.get(0), target));
-    }
-
-    /** x^i at ceil(log2 i) levels below x. */
-    private C power(int i) {
+    @Override
+    public C element(int i) {
       C known = powers.get(i);
       if (known != null) {
         return known;
       }
       int half = Integer.highestOneBit(i - 1);
-      C product = scope.add(arithmetic.multiply(power(half), power(i - half)));
+      C product = scope.add(arithmetic.multiply(element(half), element(i - half)));
       powers.put(i, product);
       return product;
     }
 
-    private List<S> trimmed(List<S> p) {
-      int size = p.size();
-      while (size > 1 && arithmetic.isZero(p.get(size - 1))) {
-        size--;
-      }
-      return p.subList(0, size);
+    @Override
+    public PatersonStockmeyer.Division<S> divide(List<S> p, int g) {
+      return new PatersonStockmeyer.Division<>(p.subList(g, p.size()), p.subList(0, g));
     }
   }
 }

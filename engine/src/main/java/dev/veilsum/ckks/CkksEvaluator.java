@@ -153,6 +153,21 @@ public final class CkksEvaluator {
     return typed(backend().adjust(a.in(context), level, scale));
   }
 
+  // Bounds.
+
+  /**
+   * The same ciphertext with bounds that the caller has proved and the evaluator cannot know: that
+   * T_8(x) is at most 1, say, or that a circuit counts its input's noise as part of the message and
+   * bears it. Everything that follows believes them: errors, refusals, and the noise that {@code
+   * decryptForRelease} adds, so a wrong one is a leak.
+   *
+   * @param noiseBoundBits log2 of the bound on the noise, as {@link CkksCiphertext#noiseBoundBits}
+   * @param messageBound on the absolute value of every slot of the message
+   */
+  public CkksCiphertext withBounds(CkksCiphertext a, double noiseBoundBits, double messageBound) {
+    return typed(backend().withBounds(a.in(context), noiseBoundBits, messageBound));
+  }
+
   // Slots.
 
   /** Rotates the slots to the left: slot i becomes what slot i + steps was. */

@@ -222,6 +222,14 @@ final class ClearCkks extends ClearScheme<double[]> implements CkksBackend {
     return result(ring.scale(c.message, value), checked(state, "multiply"), c.keyId);
   }
 
+  /** There is no noise to state. */
+  @Override
+  public Reference.Ciphertext withBounds(
+      Reference.Ciphertext a, double noiseBoundBits, double messageBound) {
+    ClearReference.Cipher<double[]> c = cipher(a);
+    return result(c.message, checked(c.state.withBound(messageBound), "declare bounds"), c.keyId);
+  }
+
   @Override
   public Reference.Ciphertext rescale(Reference.Ciphertext a, int levels) {
     ClearReference.Cipher<double[]> c = cipher(a);
