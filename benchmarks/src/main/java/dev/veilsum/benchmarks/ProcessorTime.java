@@ -17,6 +17,18 @@ record ProcessorTime(double wall, double processor) {
         (System.nanoTime() - wall) * 1e-9, (SYSTEM.getProcessCpuTime() - processor) * 1e-9);
   }
 
+  /** Seconds that this work takes once, of many times. */
+  static ProcessorTime of(int times, Runnable work) {
+    ProcessorTime all =
+        of(
+            () -> {
+              for (int i = 0; i < times; i++) {
+                work.run();
+              }
+            });
+    return new ProcessorTime(all.wall / times, all.processor / times);
+  }
+
   /** The one that took the processor least. */
   static ProcessorTime least(ProcessorTime a, ProcessorTime b) {
     return a == null || b.processor < a.processor ? b : a;
@@ -24,6 +36,6 @@ record ProcessorTime(double wall, double processor) {
 
   @Override
   public String toString() {
-    return "%.3f s of processor time, %.3f s in all".formatted(processor, wall);
+    return "%.4f s of processor time, %.4f s in all".formatted(processor, wall);
   }
 }

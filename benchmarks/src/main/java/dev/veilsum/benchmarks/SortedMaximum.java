@@ -20,6 +20,7 @@ import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
 import java.util.function.IntFunction;
 import java.util.stream.IntStream;
 
@@ -28,7 +29,7 @@ import java.util.stream.IntStream;
  * checked, and the count of the rows that match: what the server's pass takes on one thread.
  *
  * <pre>java -cp benchmarks.jar dev.veilsum.benchmarks.SortedMaximum [--layout a|b]
- *     [--scheme bfv|bgv] [--backend core] [--rows 1048576] [--runs 3]</pre>
+ *     [--scheme bgv|bfv] [--rows 1048576] [--runs 3]</pre>
  */
 public final class SortedMaximum {
   /** How values stand in slots (docs/queries.md). */
@@ -38,8 +39,8 @@ public final class SortedMaximum {
     /** Eight groups joined by a second scan: deeper, one result. */
     B(Presets.BFV_16384, Presets.BGV_16384, new Digits(1 << 21, 2), 8);
 
-    private final Preset<BfvParameters> bfv;
-    private final Preset<BfvParameters> bgv;
+    final Preset<BfvParameters> bfv;
+    final Preset<BfvParameters> bgv;
     final Digits digits;
     final int groups;
 
@@ -51,13 +52,16 @@ public final class SortedMaximum {
     }
 
     BfvParameters parameters(IntegerScheme scheme) {
-      return (scheme == IntegerScheme.BGV ? bgv : bfv).parameters();
+      return (scheme == IntegerScheme.BFV ? bfv : bgv).parameters();
     }
 
     SortedMatch circuit(int layers) {
       return SortedMatch.last(layers, digits.count(), 8).joining(groups);
     }
   }
+
+  /** The clock of processor time has steps of up to 10 ms. */
+  private static final int COUNTS = 50;
 
   private final Layout layout;
   private final BfvContext bfv;
@@ -68,33 +72,32 @@ public final class SortedMaximum {
   private long bytesDown;
   private double budgetLeft = Double.POSITIVE_INFINITY;
 
-  SortedMaximum(Layout layout, IntegerScheme scheme, String backend, int rows) {
+  SortedMaximum(Layout layout, IntegerScheme scheme, int rows) {
+    BfvParameters parameters = layout.parameters(scheme);
     this.layout = layout;
-    this.bfv = BfvContext.create(layout.parameters(scheme), Backends.named(backend), scheme);
-    this.columns = new SortedColumns(rows, bfv.parameters().slots(), 1);
+    this.bfv = BfvContext.create(parameters, Backends.byDefault(), scheme);
+    this.columns = new SortedColumns(rows, parameters.slots(), 1);
     this.circuit = layout.circuit(columns.layers());
   }
 
   /** Prints what it finds; exits with 1 where a slot is wrong. */
   public static void main(String[] arguments) {
     Layout layout = Layout.A;
-    IntegerScheme scheme = IntegerScheme.BFV;
-    String backend = Backends.DEFAULT;
+    IntegerScheme scheme = IntegerScheme.BGV;
     int rows = 1 << 20;
     int runs = 3;
     for (int i = 0; i + 1 < arguments.length; i += 2) {
       String value = arguments[i + 1];
       switch (arguments[i]) {
-        case "--layout" -> layout = Layout.valueOf(value.toUpperCase());
-        case "--scheme" -> scheme = IntegerScheme.valueOf(value.toUpperCase());
-        case "--backend" -> backend = value;
+        case "--layout" -> layout = Layout.valueOf(value.toUpperCase(Locale.ROOT));
+        case "--scheme" -> scheme = IntegerScheme.valueOf(value.toUpperCase(Locale.ROOT));
         case "--rows" -> rows = Integer.parseInt(value);
         case "--runs" -> runs = Integer.parseInt(value);
         default -> throw new IllegalArgumentException("no option " + arguments[i]);
       }
     }
     System.out.println(Machine.description());
-    int wrong = new SortedMaximum(layout, scheme, backend, rows).measure(runs);
+    int wrong = new SortedMaximum(layout, scheme, rows).measure(runs);
     if (wrong > 0) {
       System.exit(1);
     }
@@ -125,7 +128,7 @@ public final class SortedMaximum {
   }
 
   private void encrypt(BfvSecretKey secret) {
-    MatchPlan plan = plan(secret);
+    MatchPlan plan = circuit.plan(bfv.scheme(), bfv.parameters());
     for (long[] mask : columns.masks) {
       try (BfvCiphertext c = secret.encryptor().encrypt(mask, IntegerRange.BITS)) {
         masks.add(packed(c));
@@ -141,13 +144,6 @@ public final class SortedMaximum {
         }
       }
       digits.add(all);
-    }
-  }
-
-  private MatchPlan plan(BfvSecretKey secret) {
-    try (BfvCiphertext c = secret.encryptor().encrypt(new long[] {1}, IntegerRange.BITS)) {
-      return circuit.plan(
-          bfv.scheme(), bfv.parameters(), c.level(), Math.max(c.noiseBoundBits(), 0));
     }
   }
 
@@ -212,12 +208,12 @@ public final class SortedMaximum {
   private ProcessorTime count(BfvSecretKey secret, BfvEvaluator evaluator) {
     List<BfvCiphertext> loaded =
         masks.stream().map(bytes -> bfv.loadCiphertext(bytes.duplicate())).toList();
-    BfvCiphertext[] sum = new BfvCiphertext[1];
-    ProcessorTime time = ProcessorTime.of(() -> sum[0] = evaluator.sum(loaded));
-    if (!Arrays.equals(secret.decryptor().decrypt(sum[0]), columns.counts())) {
-      throw new AssertionError("a count is wrong");
+    try (BfvCiphertext sum = evaluator.sum(loaded)) {
+      if (!Arrays.equals(secret.decryptor().decrypt(sum), columns.counts())) {
+        throw new AssertionError("a count is wrong");
+      }
     }
-    sum[0].close();
+    ProcessorTime time = ProcessorTime.of(COUNTS, () -> evaluator.sum(loaded).close());
     loaded.forEach(BfvCiphertext::close);
     return time;
   }
@@ -228,10 +224,9 @@ public final class SortedMaximum {
     long up = masks.stream().mapToLong(ByteBuffer::capacity).sum();
     long valuesUp = digits.stream().flatMap(List::stream).mapToLong(ByteBuffer::capacity).sum();
     System.out.printf(
-        "layout %s, %s on %s: %d rows, %d layers as %d results of %d groups of %d, %s%n",
+        "layout %s in %s: %d rows, %d layers as %d results of %d groups of %d, %s%n",
         layout,
         bfv.scheme(),
-        bfv.backendName(),
         rows,
         columns.layers(),
         circuit.spans(),
@@ -242,8 +237,12 @@ public final class SortedMaximum {
     System.out.printf("the pass, in memory: %s%n", computing);
     System.out.printf("the pass, with loading: %s%n", loading);
     System.out.printf(
-        "up: %d mask ciphertexts %.1f MB, %d digit ciphertexts %.1f MB%n",
-        masks.size(), up * 1e-6, masks.size() * digits.size(), valuesUp * 1e-6);
+        "up: %d mask ciphertexts %.1f MB, %d digit ciphertexts at level %d %.1f MB%n",
+        masks.size(),
+        up * 1e-6,
+        masks.size() * digits.size(),
+        circuit.plan(bfv.scheme(), bfv.parameters()).level(),
+        valuesUp * 1e-6);
     System.out.printf(
         "down: %d ciphertexts, %.2f MB%n", circuit.cost().results(), bytesDown * 1e-6);
     System.out.printf("noise budget left in the results: %.1f bits%n", budgetLeft);

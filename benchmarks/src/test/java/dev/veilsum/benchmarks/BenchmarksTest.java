@@ -2,6 +2,7 @@ package dev.veilsum.benchmarks;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.veilsum.bfv.IntegerScheme;
 import dev.veilsum.nativelib.NativeLibrary;
 import java.util.Arrays;
 import java.util.Collection;
@@ -52,6 +53,15 @@ class BenchmarksTest {
             .collect(Collectors.toSet());
     assertThat(ran).containsExactlyInAnyOrderElementsOf(declared());
     assertThat(results).allMatch(result -> result.getPrimaryResult().getScore() > 0);
+  }
+
+  /** Every slot is checked; a short last layer among them. */
+  @Test
+  void queriesAreRight() {
+    for (SortedMaximum.Layout layout : SortedMaximum.Layout.values()) {
+      assertThat(new SortedMaximum(layout, IntegerScheme.BGV, 20 * 8192 - 7).measure(1)).isZero();
+    }
+    assertThat(OwnersHistogram.measure(300)).isTrue();
   }
 
   private static List<String> declared() {

@@ -157,7 +157,7 @@ public record BlindedMaximum(int buckets, long owners) implements Circuit {
       }
       try (BfvCiphertext blinded = blind(reached, above);
           BfvCiphertext flooded = flooding.apply(blinded, publicKey)) {
-        return LowestLevel.of(context.evaluator(), flooded, MatchPlan.MARGIN_BITS);
+        return LowestLevel.of(context.evaluator(), flooded, LowestLevel.RELEASE_BITS);
       }
     }
 

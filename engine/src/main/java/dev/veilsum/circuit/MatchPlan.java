@@ -6,7 +6,8 @@ import dev.veilsum.bfv.IntegerScheme;
 import dev.veilsum.params.BfvNoise;
 import dev.veilsum.params.BfvParameters;
 import dev.veilsum.params.BgvNoise;
-import dev.veilsum.params.BgvNoise.Noise;
+import dev.veilsum.params.IntegerNoise;
+import dev.veilsum.params.IntegerNoise.Bound;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -15,52 +16,24 @@ import java.util.List;
  * What a {@link SortedMatch} takes of noise, by bounds, before it runs.
  *
  * @param level where values are selected: digits are switched down to it, and best encrypted there
- * @param budgetBits that will be left in the result, at that level or (BGV) at the one to which
- *     products lead; below 0 it does not fit
+ * @param budgetBits that will be left in the result; below 0 it does not fit
  */
 public record MatchPlan(int level, double budgetBits) {
-  /** Bits that a result keeps where it can, as {@code decryptForRelease} asks for. */
-  static final double MARGIN_BITS = 8;
+  /** Bits that the selection keeps where it can: bounds before the fact are a little off. */
+  private static final double MARGIN_BITS = 4;
 
-  static MatchPlan of(
-      SortedMatch circuit,
-      IntegerScheme scheme,
-      BfvParameters parameters,
-      int maskLevel,
-      double maskNoise) {
+  static IntegerNoise noiseOf(BfvParameters parameters, IntegerScheme scheme) {
     return switch (scheme) {
-      case BFV -> ofBfv(circuit, parameters, maskLevel, maskNoise);
-      case BGV -> ofBgv(circuit, new BgvNoise(parameters), new Noise(maskLevel, maskNoise));
+      case BFV -> new BfvNoise(parameters);
+      case BGV -> new BgvNoise(parameters);
     };
   }
 
-  /** BGV's products choose levels by themselves: digits come in where the scan has led. */
-  private static MatchPlan ofBgv(SortedMatch circuit, BgvNoise noise, Noise mask) {
-    int n = Math.min(circuit.groupLayers(), circuit.layers());
-    List<Noise> q = new ArrayList<>(Collections.nCopies(n, mask));
-    SuffixScan.run(q, noise::product);
-    int level = q.stream().mapToInt(Noise::level).min().orElseThrow();
-    Noise digit = noise.fresh(level);
-    Noise result = noise.innerProduct(q, Collections.nCopies(n, noise.sum(digit, digit)));
-    result = noise.sum(result, digit);
-
-    int joined = Math.min(circuit.groups(), circuit.groupCount());
-    if (joined > 1) {
-      List<Noise> p = new ArrayList<>(Collections.nCopies(joined - 1, q.get(0)));
-      SuffixScan.run(p, noise::product);
-      Noise others = noise.innerProduct(Collections.nCopies(joined - 1, result), p);
-      result = noise.sum(others, result);
-    }
-    return new MatchPlan(level, noise.limit(result.level()) - result.bits());
-  }
-
   /** The lowest level that keeps the margin, or else the one that keeps the most. */
-  private static MatchPlan ofBfv(
-      SortedMatch circuit, BfvParameters parameters, int maskLevel, double maskNoise) {
-    BfvNoise noise = new BfvNoise(parameters);
-    MatchPlan best = at(circuit, noise, maskLevel, maskNoise, 0);
-    for (int level = 1; level <= maskLevel && best.budgetBits < MARGIN_BITS; level++) {
-      MatchPlan plan = at(circuit, noise, maskLevel, maskNoise, level);
+  static MatchPlan of(SortedMatch circuit, IntegerNoise noise, Bound mask) {
+    MatchPlan best = at(circuit, noise, mask, 0);
+    for (int level = 1; level <= mask.level() && best.budgetBits < MARGIN_BITS; level++) {
+      MatchPlan plan = at(circuit, noise, mask, level);
       best = plan.budgetBits > best.budgetBits ? plan : best;
     }
     return best;
@@ -84,33 +57,32 @@ public record MatchPlan(int level, double budgetBits) {
                 parameters));
   }
 
-  /** Follows the circuit's largest group and span. */
-  private static MatchPlan at(
-      SortedMatch circuit, BfvNoise noise, int maskLevel, double maskNoise, int level) {
+  /** Follows the circuit's largest group and span; the least budget on the way counts. */
+  private static MatchPlan at(SortedMatch circuit, IntegerNoise noise, Bound mask, int level) {
     int n = Math.min(circuit.groupLayers(), circuit.layers());
-    List<Double> q = new ArrayList<>(Collections.nCopies(n, maskNoise));
+    List<Bound> q = new ArrayList<>(Collections.nCopies(n, mask));
     SuffixScan.run(q, noise::product);
-    double digit = noise.switched(noise.fresh(), maskLevel, level);
-    double operands = noise.sum(digit, digit) + log2(n);
-    for (double selector : q) {
-      operands = noise.sum(operands, noise.switched(selector, maskLevel, level));
-    }
-    double result = noise.sum(noise.innerProduct(operands), digit);
+    double least = noise.budget(q.get(0));
+    Bound digit = noise.fresh(level);
+    List<Bound> steps = Collections.nCopies(n, noise.sum(digit, digit));
+    Bound result =
+        noise.sum(
+            noise.innerProduct(q.stream().map(c -> noise.switched(c, level)).toList(), steps),
+            digit);
 
     int joined = Math.min(circuit.groups(), circuit.groupCount());
     if (joined > 1) {
-      List<Double> p = new ArrayList<>(Collections.nCopies(joined - 1, q.get(0)));
+      least = Math.min(least, noise.budget(result));
+      List<Bound> p = new ArrayList<>(Collections.nCopies(joined - 1, q.get(0)));
       SuffixScan.run(p, noise::product);
-      operands = result + log2(joined - 1);
-      for (double selector : p) {
-        operands = noise.sum(operands, noise.switched(selector, maskLevel, level));
-      }
-      result = noise.sum(noise.innerProduct(operands), result);
+      least = Math.min(least, noise.budget(p.get(0)));
+      int at = result.level();
+      Bound others =
+          noise.innerProduct(
+              Collections.nCopies(joined - 1, result),
+              p.stream().map(c -> noise.switched(c, at)).toList());
+      result = noise.sum(others, result);
     }
-    return new MatchPlan(level, noise.limit(level) - result);
-  }
-
-  private static double log2(double x) {
-    return Math.log(x) / Math.log(2);
+    return new MatchPlan(level, Math.min(least, noise.budget(result)));
   }
 }

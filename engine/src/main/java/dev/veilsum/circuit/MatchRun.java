@@ -1,6 +1,7 @@
 package dev.veilsum.circuit;
 
 import dev.veilsum.bfv.BfvCiphertext;
+import dev.veilsum.bfv.BfvContext;
 import dev.veilsum.bfv.BfvEvaluator;
 import dev.veilsum.bfv.IntegerRange;
 import java.util.ArrayList;
@@ -78,10 +79,10 @@ final class MatchRun {
   private MatchPlan plan(List<BfvCiphertext> q) {
     int level = q.stream().mapToInt(BfvCiphertext::level).min().orElseThrow();
     double noise = q.stream().mapToDouble(BfvCiphertext::noiseBoundBits).max().orElseThrow();
-    var parameters = evaluator.context().parameters();
+    BfvContext context = evaluator.context();
     return circuit
-        .plan(evaluator.context().scheme(), parameters, level, Math.max(noise, 0))
-        .require(circuit, parameters);
+        .plan(context.scheme(), context.parameters(), level, Math.max(noise, 0))
+        .require(circuit, context.parameters());
   }
 
   private void scan(Scope scope, List<BfvCiphertext> q) {
@@ -192,17 +193,11 @@ final class MatchRun {
             BfvCiphertext sum = innerProduct(scope, others, selectors);
             result = scope.add(evaluator.add(result, sum));
           }
-          joined.add(scope.add(lowest(result)));
+          joined.add(scope.add(LowestLevel.of(evaluator, result, 0)));
         }
         joined.forEach(scope::keep);
         return joined;
       }
-    }
-
-    /** At the lowest level that keeps the margin, or half of what there is where that is less. */
-    private BfvCiphertext lowest(BfvCiphertext result) {
-      double margin = Math.min(MatchPlan.MARGIN_BITS, result.noiseBudgetBits() / 2);
-      return LowestLevel.of(evaluator, result, margin);
     }
 
     @Override

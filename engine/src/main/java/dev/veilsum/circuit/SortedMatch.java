@@ -7,6 +7,8 @@ import dev.veilsum.bfv.BfvEvaluator;
 import dev.veilsum.bfv.IntegerScheme;
 import dev.veilsum.parallel.OrderedPool;
 import dev.veilsum.params.BfvParameters;
+import dev.veilsum.params.IntegerNoise;
+import dev.veilsum.params.IntegerNoise.Bound;
 import dev.veilsum.params.KeyRequirements;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -139,16 +141,18 @@ public record SortedMatch(Side side, int layers, int digits, int groupLayers, in
    * last multiplications, so that they need not bring the primes of the others.
    *
    * @param maskLevel the level of the masks
-   * @param maskNoise log2 of the bound on their noise
+   * @param maskNoiseBits log2 of the bound on their noise
    */
-  public MatchPlan plan(BfvParameters parameters, int maskLevel, double maskNoise) {
-    return plan(IntegerScheme.BFV, parameters, maskLevel, maskNoise);
+  public MatchPlan plan(
+      IntegerScheme scheme, BfvParameters parameters, int maskLevel, double maskNoiseBits) {
+    return MatchPlan.of(
+        this, MatchPlan.noiseOf(parameters, scheme), new Bound(maskLevel, maskNoiseBits));
   }
 
-  /** The same with products of a scheme. */
-  public MatchPlan plan(
-      IntegerScheme scheme, BfvParameters parameters, int maskLevel, double maskNoise) {
-    return MatchPlan.of(this, scheme, parameters, maskLevel, maskNoise);
+  /** The same for masks that are fresh, encrypted with the secret key. */
+  public MatchPlan plan(IntegerScheme scheme, BfvParameters parameters) {
+    IntegerNoise noise = MatchPlan.noiseOf(parameters, scheme);
+    return MatchPlan.of(this, noise, noise.freshSecret(parameters.maxLevel()));
   }
 
   /**
