@@ -126,6 +126,30 @@ public final class SealBfv {
     return new SealCiphertext(parameters, false, primes, size, 1, words, null);
   }
 
+  /** The bytes of a ciphertext, whole: {@link #export} and its writing in one, without a copy. */
+  public byte[] write(BfvCiphertext c, SealFormat format) {
+    return leaving(c).write(format, words -> residues.write(c, words));
+  }
+
+  /** The size of a ciphertext's uncompressed object. */
+  public long bytes(BfvCiphertext c) {
+    return leaving(c).bytes();
+  }
+
+  /**
+   * Writes a ciphertext, whole and uncompressed, into a buffer with room for exactly its {@link
+   * #bytes}; a direct one is written in place.
+   *
+   * @param minorVersion as of {@link SealFormat}
+   */
+  public void write(BfvCiphertext c, int minorVersion, ByteBuffer out) {
+    leaving(c).write(out, minorVersion, words -> residues.write(c, words));
+  }
+
+  private SealCiphertext.Leaving leaving(BfvCiphertext c) {
+    return new SealCiphertext.Leaving(parameters, c.level() + 1, c.degree() + 1, 1);
+  }
+
   /**
    * A fresh encryption with the secret key, half the size: its second polynomial is a seed, as
    * SEAL's own symmetric encryption has it.

@@ -5,6 +5,7 @@ import dev.veilsum.backend.Residues;
 import dev.veilsum.params.NttPrimes;
 import java.nio.ByteBuffer;
 import java.util.Optional;
+import java.util.function.Consumer;
 
 /**
  * SEAL's Ciphertext: polynomials as residues, whole or with the last as a seed. Also its PublicKey
@@ -183,10 +184,42 @@ public final class SealCiphertext {
   }
 
   void writeBody(SealOutput out) {
-    out.bytes(parameters.parmsId(primes)).u8(key || parameters.isCkks() ? 1 : 0);
-    out.u64(size).u64(parameters.ringDegree()).u64(primes).f64(scale).u64(1).words(words);
+    writeFields(out).words(words);
     if (seed != null) {
       out.frame(SealSeed.FRAME).u8(seed.generator()).bytes(seed.bytes());
+    }
+  }
+
+  private SealOutput writeFields(SealOutput out) {
+    out.bytes(parameters.parmsId(primes)).u8(key || parameters.isCkks() ? 1 : 0);
+    return out.u64(size).u64(parameters.ringDegree()).u64(primes).f64(scale).u64(1);
+  }
+
+  /**
+   * A ciphertext on its way out of the engine, whose words are written straight to where the object
+   * is to be.
+   */
+  record Leaving(SealParameters parameters, int primes, int size, double scale) {
+    private long words() {
+      return (long) size * parameters.ringDegree() * primes;
+    }
+
+    private SealCiphertext fields() {
+      return new SealCiphertext(parameters, false, primes, size, scale, null, null);
+    }
+
+    long bytes() {
+      return SealInput.HEADER + FIELDS + SealOutput.arrayBytes(words());
+    }
+
+    byte[] write(SealFormat format, Consumer<ByteBuffer> put) {
+      return SealOutput.write(
+          format, bytes(), out -> fields().writeFields(out).words(words(), put));
+    }
+
+    void write(ByteBuffer to, int minorVersion, Consumer<ByteBuffer> put) {
+      SealOutput.write(
+          to, minorVersion, bytes(), out -> fields().writeFields(out).words(words(), put));
     }
   }
 

@@ -128,6 +128,30 @@ public final class SealCkks {
     return new SealCiphertext(parameters, false, primes, size, c.scale(), words, null);
   }
 
+  /** The bytes of a ciphertext, whole: {@link #export} and its writing in one, without a copy. */
+  public byte[] write(CkksCiphertext c, SealFormat format) {
+    return leaving(c).write(format, words -> residues.write(c, words));
+  }
+
+  /** The size of a ciphertext's uncompressed object. */
+  public long bytes(CkksCiphertext c) {
+    return leaving(c).bytes();
+  }
+
+  /**
+   * Writes a ciphertext, whole and uncompressed, into a buffer with room for exactly its {@link
+   * #bytes}; a direct one is written in place.
+   *
+   * @param minorVersion as of {@link SealFormat}
+   */
+  public void write(CkksCiphertext c, int minorVersion, ByteBuffer out) {
+    leaving(c).write(out, minorVersion, words -> residues.write(c, words));
+  }
+
+  private SealCiphertext.Leaving leaving(CkksCiphertext c) {
+    return new SealCiphertext.Leaving(parameters, c.level() + 1, c.degree() + 1, c.scale());
+  }
+
   /**
    * A fresh encryption with the secret key, half the size: its second polynomial is a seed, as
    * SEAL's own symmetric encryption has it.

@@ -52,6 +52,22 @@ final class SealOutput {
     return packed;
   }
 
+  /**
+   * Writes an object, uncompressed, to a buffer that it takes to its limit.
+   *
+   * @param size as for {@link #write(SealFormat, long, Consumer)}
+   */
+  static void write(ByteBuffer to, int minorVersion, long size, Consumer<SealOutput> body) {
+    if (to.remaining() != size) {
+      throw new VeilsumException(
+          ErrorCode.USAGE,
+          "a buffer of %d bytes for an object of %d".formatted(to.remaining(), size));
+    }
+    SealOutput output = new SealOutput(to.slice().order(ByteOrder.LITTLE_ENDIAN), minorVersion);
+    body.accept(output.frame(size));
+    to.position(to.limit());
+  }
+
   /** The compressed body, with room for a header in front. */
   private static byte[] compress(byte[] plain, SealCompression compression) {
     int length = plain.length - SealInput.HEADER;
@@ -128,8 +144,23 @@ final class SealOutput {
     return this;
   }
 
+  /** A DynArray of so many words, which {@code put} writes. */
+  SealOutput words(long count, Consumer<ByteBuffer> put) {
+    frame(arrayBytes(count));
+    out.putLong(count);
+    int bytes = Math.toIntExact(8 * count);
+    put.accept(out.slice(out.position(), bytes).order(ByteOrder.LITTLE_ENDIAN));
+    out.position(out.position() + bytes);
+    return this;
+  }
+
   /** The size of a DynArray's frame. */
   static long arrayBytes(ByteBuffer words) {
-    return SealInput.HEADER + 8 + words.remaining();
+    return arrayBytes(words.remaining() / 8);
+  }
+
+  /** The size of the frame of a DynArray of so many words. */
+  static long arrayBytes(long count) {
+    return SealInput.HEADER + 8 + 8 * count;
   }
 }

@@ -50,14 +50,11 @@ public final class SealScheme {
     return residues.ciphertext(c.level(), c.size(), c.residues(), numbers);
   }
 
-  /** A ciphertext, whole. */
-  public SealCiphertext export(Reference.Ciphertext c) {
-    int primes = scheme.level(c) + 1;
-    int size = scheme.degree(c) + 1;
+  /** The bytes of a ciphertext, whole. */
+  public byte[] write(Reference.Ciphertext c, SealFormat format) {
     double scale = scheme instanceof CkksBackend ckks ? ckks.scale(c) : 1;
-    ByteBuffer words = SealKeys.words((long) size * parameters.ringDegree() * primes);
-    residues.write(c, words.duplicate());
-    return new SealCiphertext(parameters, false, primes, size, scale, words, null);
+    return new SealCiphertext.Leaving(parameters, scheme.level(c) + 1, scheme.degree(c) + 1, scale)
+        .write(format, words -> residues.write(c, words));
   }
 
   public Reference.SecretKey secretKey(SealPlaintext key) {

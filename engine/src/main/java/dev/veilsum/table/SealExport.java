@@ -195,7 +195,7 @@ public final class SealExport {
                 + (encoding.parts().size() > 1 ? ", part " + (part + 1) : "")
                 + (chunk > 0 ? ", rows from " + (long) chunk * encoding.rowsPerChunk() : "");
         try (Reference.Ciphertext c = chunks.load(chunk)) {
-          each.accept(name, seal.export(c).write(format));
+          each.accept(name, seal.write(c, format));
         }
       }
     }

@@ -32,6 +32,7 @@ import java.util.function.Function;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** Every object is read as it was written, in every version and compression. */
@@ -285,5 +286,35 @@ class SealRoundTripTest {
     byte[] seed = new byte[32];
     Arrays.fill(seed, (byte) 9);
     return seed;
+  }
+
+  /** Straight to where the object is to be: the same bytes as by way of an object. */
+  @ParameterizedTest
+  @EnumSource(SealCompression.class)
+  void ciphertextsLeaveWithoutACopy(SealCompression compression) {
+    SealFormat format = new SealFormat(3, compression);
+    SealCkks ckks = SealCkks.of(Vectors.parameters(Vectors.CKKS), 0x1p30);
+    SealBfv bfv = SealBfv.of(Vectors.parameters(Vectors.BFV));
+    try (CkksCiphertext x =
+            ckks.ciphertext(
+                SealCiphertext.read(
+                    Vectors.object(Vectors.CKKS + "product-size3.seal"), ckks.parameters()),
+                64);
+        BfvCiphertext y =
+            bfv.ciphertext(
+                SealCiphertext.read(Vectors.object(Vectors.BFV + "x.seal"), bfv.parameters()))) {
+      assertThat(ckks.write(x, format)).isEqualTo(ckks.export(x).write(format));
+      assertThat(bfv.write(y, format)).isEqualTo(bfv.export(y).write(format));
+      if (format.compression() == SealCompression.NONE) {
+        ByteBuffer direct = ByteBuffer.allocateDirect((int) ckks.bytes(x) + 9).position(9);
+        ckks.write(x, format.minorVersion(), direct);
+        assertThat(direct.hasRemaining()).isFalse();
+        assertThat(direct.position(9)).isEqualTo(ByteBuffer.wrap(ckks.write(x, format)));
+        ByteBuffer small = ByteBuffer.allocate((int) bfv.bytes(y) - 1);
+        assertThatThrownBy(() -> bfv.write(y, format.minorVersion(), small))
+            .isInstanceOf(VeilsumException.class)
+            .hasMessageContaining("for an object of");
+      }
+    }
   }
 }
