@@ -14,9 +14,15 @@ import dev.veilsum.keys.MasterKey;
 import dev.veilsum.parallel.OrderedPool;
 import dev.veilsum.table.TableEncryptor;
 import dev.veilsum.table.TableKey;
+import dev.veilsum.table.TablePlan;
+import dev.veilsum.table.TableScheme;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
+import java.util.function.Consumer;
+import java.util.function.LongConsumer;
+import java.util.regex.Pattern;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -34,11 +40,22 @@ import picocli.CommandLine.Spec;
       "Encrypt the declared columns of a CSV or NDJSON file; a column that is not declared is left"
           + " out.",
       "",
-      "KIND is real, real(min..max), integer(min..max) or category(label,label,...). The kind, with"
-          + " its range and labels, is public; the values are not.",
+      "KIND is one of",
+      "  real, real(min..max[; where])    approximate numbers",
+      "  integer(min..max[; squares])     exact whole numbers",
+      "  decimal(min..max[; squares])     exact numbers of as many places as the bounds",
+      "  category(label,label,...)        labels",
+      "  ordered(step, min..max[; floor]) numbers in buckets",
+      "  sorted(min..max[; layout=b])     numbers, rows ascending",
+      "  time(from..to[; step=1h][; zone=Europe/Berlin][; layout=b])  times, rows ascending",
+      "  token                            texts to be searched for; with the secret key",
+      "The kind, with its range and labels, is public; the values are not.",
       ""
     })
 final class EncryptCommand implements Runnable {
+  private static final Pattern KIND =
+      Pattern.compile("(?s)\\s*(real|integer|decimal|category|ordered|sorted|time|token)\\b.*");
+
   @Spec CommandSpec spec;
   @ParentCommand Main main;
   @Mixin Secrets secrets;
@@ -54,8 +71,28 @@ final class EncryptCommand implements Runnable {
   @Option(
       names = {"-c", "--column"},
       paramLabel = "NAME=KIND",
-      description = "A column to encrypt and what it holds; repeatable.")
+      description =
+          "A column to encrypt and what it holds; repeatable. 'SOURCE as NAME=KIND' gives it another"
+              + " name, so that one column of the input may be laid down in several kinds.")
   List<String> columns = new ArrayList<>();
+
+  @Option(
+      names = "--depth",
+      paramLabel = "DEPTH",
+      description =
+          "shallow or deep: how many multiplications the integers afford, 1 or 3; by default what"
+              + " conditions over all columns take.")
+  TableScheme.Depth depth;
+
+  @Option(
+      names = "--append",
+      description =
+          "Add the rows to the table that -o names; columns are the table's, and need not be"
+              + " declared.")
+  boolean append;
+
+  @Option(names = "--predict", description = "Only say how large the table would be.")
+  boolean predict;
 
   @Option(
       names = "--format",
@@ -72,42 +109,69 @@ final class EncryptCommand implements Runnable {
 
   @Override
   public void run() {
-    List<ColumnDeclaration> declared = declarations();
+    if (append) {
+      Appending.run(this);
+      return;
+    }
+    TablePlan plan = TablePlan.of(declarations(), Optional.ofNullable(depth));
+    SizePrediction size = SizePrediction.of(plan, Inputs.isKeyFile(key), input, rowFormat());
+    if (predict) {
+      size.print(spec, main.settings.json);
+      return;
+    }
     try (AtomicOutput out = output.openBinary(main.streams())) {
-      if (Inputs.isKeyFile(key)) {
-        try (MasterKey master = secrets.open(key, main.streams().terminal());
-            TableKey tableKey = TableKey.ofSecret(master, main.settings.backend())) {
-          encrypt(declared, tableKey, out);
-        }
-      } else {
-        Backend backend = main.settings.backend();
-        try (ContainerReader keys =
-                Inputs.container(main.streams(), key.toString(), ContainerKind.PUBLIC_KEYS);
-            TableKey tableKey = TableKey.ofPublic(keys, backend)) {
-          encrypt(declared, tableKey, out);
-        }
-      }
+      main.note(size.text());
+      withKey(tableKey -> encrypt(plan, tableKey, out));
     }
   }
 
-  private void encrypt(List<ColumnDeclaration> declared, TableKey tableKey, AtomicOutput out) {
+  /** Opens the key, the secret one or public ones. */
+  void withKey(Consumer<TableKey> use) {
+    if (Inputs.isKeyFile(key)) {
+      try (MasterKey master = secrets.open(key, main.streams().terminal());
+          TableKey tableKey = TableKey.ofSecret(master, main.settings.backend())) {
+        use.accept(tableKey);
+      }
+      return;
+    }
+    Backend backend = main.settings.backend();
+    try (ContainerReader keys =
+            Inputs.container(main.streams(), key.toString(), ContainerKind.PUBLIC_KEYS);
+        TableKey tableKey = TableKey.ofPublic(keys, backend)) {
+      use.accept(tableKey);
+    }
+  }
+
+  private void encrypt(TablePlan plan, TableKey tableKey, AtomicOutput out) {
+    TableEncryptor.Summary written =
+        reading(
+            plan.declarations(),
+            (encryptor, rows, progress) -> encryptor.encrypt(rows, plan, out, progress),
+            tableKey);
+    report(plan.declarations().size(), tableKey, written);
+  }
+
+  /** What is done with the rows of the input. */
+  @FunctionalInterface
+  interface Reading {
+    TableEncryptor.Summary run(TableEncryptor encryptor, RowSource rows, LongConsumer progress);
+  }
+
+  /** Opens the input, and shows how far it was read. */
+  TableEncryptor.Summary reading(
+      List<ColumnDeclaration> declared, Reading work, TableKey tableKey) {
     try (CountedInput in = CountedInput.open(main.streams(), input);
         RowSource rows = RowSource.open(in, in.name(), rowFormat(), declared);
         OrderedPool pool = new OrderedPool(main.settings.threads());
         Progress progress = main.progress("encrypting", in.size())) {
-      TableEncryptor.Summary written =
-          new TableEncryptor(tableKey, pool)
-              .encrypt(
-                  rows,
-                  declared,
-                  out,
-                  count -> progress.advance(in.size() > 0 ? in.takeCount() : count));
-      progress.close();
-      report(declared.size(), tableKey, written);
+      return work.run(
+          new TableEncryptor(tableKey, pool),
+          rows,
+          count -> progress.advance(in.size() > 0 ? in.takeCount() : count));
     }
   }
 
-  private void report(int columnCount, TableKey tableKey, TableEncryptor.Summary written) {
+  void report(int columnCount, TableKey tableKey, TableEncryptor.Summary written) {
     if (main.settings.json && !output.isStandard()) {
       Json.print(
           spec,
@@ -130,7 +194,7 @@ final class EncryptCommand implements Runnable {
                 Text.bytes(written.bytes())));
   }
 
-  private RowFormat rowFormat() {
+  RowFormat rowFormat() {
     if (format != null) {
       return format;
     }
@@ -144,6 +208,11 @@ final class EncryptCommand implements Runnable {
           "no column is declared, so nothing would be encrypted; give --column NAME=KIND, for"
               + " example --column temperature=real");
     }
+    return declared();
+  }
+
+  /** The columns as they are given, perhaps none. */
+  List<ColumnDeclaration> declared() {
     return columns.stream().map(EncryptCommand::declaration).toList();
   }
 
@@ -155,13 +224,20 @@ final class EncryptCommand implements Runnable {
           ErrorCode.USAGE,
           "--column " + text + ": NAME=KIND is needed, for example " + text + "=real");
     }
-    for (int split = first; split > 0; split = text.indexOf('=', split + 1)) {
-      if (text.substring(split + 1).matches("(?s)\\s*(real|integer|category)\\b.*")) {
-        return new ColumnDeclaration(
-            text.substring(0, split), ColumnKind.parse(text.substring(split + 1)));
+    int split = first;
+    for (int at = first; at > 0; at = text.indexOf('=', at + 1)) {
+      if (KIND.matcher(text.substring(at + 1)).matches()) {
+        split = at;
+        break;
       }
     }
-    return new ColumnDeclaration(
-        text.substring(0, first), ColumnKind.parse(text.substring(first + 1)));
+    return named(text.substring(0, split), ColumnKind.parse(text.substring(split + 1)));
+  }
+
+  private static ColumnDeclaration named(String name, ColumnKind kind) {
+    int as = name.lastIndexOf(" as ");
+    return as <= 0
+        ? new ColumnDeclaration(name, kind)
+        : new ColumnDeclaration(name.substring(as + 4).strip(), kind, name.substring(0, as));
   }
 }

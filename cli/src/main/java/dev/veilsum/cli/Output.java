@@ -50,6 +50,21 @@ final class Output {
     }
   }
 
+  /** The file that is to be added to; BAD_INPUT where it is not there. */
+  Path existing() {
+    Path target = Path.of(file);
+    if (!Files.isRegularFile(target)) {
+      throw new VeilsumException(
+          ErrorCode.BAD_INPUT, "there is no table " + file + " to append to");
+    }
+    return target;
+  }
+
+  /** Opens the output in the place of the file that is there. */
+  AtomicOutput replace() {
+    return AtomicOutput.create(Path.of(file), true, AtomicOutput.Access.USUAL);
+  }
+
   boolean isStandard() {
     return file.equals("-");
   }

@@ -5,11 +5,13 @@ import com.fasterxml.jackson.core.StreamWriteFeature;
 import com.fasterxml.jackson.dataformat.csv.CsvFactory;
 import dev.veilsum.VeilsumException;
 import dev.veilsum.file.ColumnEntry;
+import dev.veilsum.file.TimeText;
 import dev.veilsum.io.AtomicOutput;
 import dev.veilsum.table.TableDecryptor;
 import dev.veilsum.table.TableDecryptor.Cells;
 import java.io.IOException;
 import java.io.OutputStream;
+import java.math.BigDecimal;
 import java.util.List;
 
 /** Writes decrypted tables of any length: one chunk of each column is in memory at a time. */
@@ -35,7 +37,7 @@ final class TableText {
       for (long row = 0; row < table.rows(); row++) {
         csv.writeStartArray();
         for (Cursor cursor : cursors) {
-          cursor.writeNext(csv);
+          cursor.writeNext(csv, false);
         }
         csv.writeEndArray();
       }
@@ -56,7 +58,7 @@ final class TableText {
                     Cursor cursor = new Cursor(table, column, progress);
                     columns.generator().writeArrayFieldStart(column.name());
                     for (long row = 0; row < table.rows(); row++) {
-                      cursor.writeNext(columns.generator());
+                      cursor.writeNext(columns.generator(), true);
                     }
                     columns.generator().writeEndArray();
                   }
@@ -79,8 +81,9 @@ final class TableText {
       this.progress = progress;
     }
 
-    void writeNext(JsonGenerator out) throws IOException {
-      if (cells == null || at == cells.length()) {
+    /** A time is a text for people, and its milliseconds for programs. */
+    void writeNext(JsonGenerator out, boolean epoch) throws IOException {
+      while (cells == null || at == cells.length()) {
         cells = table.decrypt(column, chunk++);
         at = 0;
         progress.advance(cells.length());
@@ -90,6 +93,13 @@ final class TableText {
         out.writeNumber(decimals.text(reals.values()[at]));
       } else if (cells instanceof Cells.Wholes wholes) {
         out.writeNumber(wholes.values()[at]);
+      } else if (cells instanceof Cells.Decimals decimal) {
+        long value = decimal.values()[at];
+        out.writeNumber(BigDecimal.valueOf(value, decimal.places()).toPlainString());
+      } else if (cells instanceof Cells.Times times && epoch) {
+        out.writeNumber(times.values()[at]);
+      } else if (cells instanceof Cells.Times times) {
+        out.writeString(TimeText.format(times.values()[at]));
       } else if (cells instanceof Cells.Labels labels) {
         out.writeString(labels.values().get(at));
       }

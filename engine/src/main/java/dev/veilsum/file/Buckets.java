@@ -42,6 +42,11 @@ public final class Buckets {
     return starts[j];
   }
 
+  /** The starts of all, in fixed point; a copy. */
+  public long[] starts() {
+    return starts.clone();
+  }
+
   /** Where bucket {@code j} starts, as a number (of times: epoch milliseconds). */
   public BigDecimal boundary(int j) {
     return BigDecimal.valueOf(starts[j], places);

@@ -41,7 +41,7 @@ final class HkdfSha256 {
   }
 
   /** HMAC-SHA256 (RFC 2104) of the concatenated parts. */
-  private static byte[] hmac(byte[] key, byte[]... parts) {
+  static byte[] hmac(byte[] key, byte[]... parts) {
     byte[] shortKey = key.length > BLOCK_BYTES ? sha256(key) : key.clone();
     byte[] pad = new byte[BLOCK_BYTES];
     byte[] inner = sha256(prepend(xored(pad, shortKey, 0x36), parts));

@@ -43,6 +43,20 @@ public final class Presets {
           1,
           NttPrimes.largest(54, 8192, 1).get(0));
 
+  /**
+   * As {@link #TABLE_INTEGER}, three products deep: for tables whose conditions combine several
+   * columns before anything is multiplied by them.
+   */
+  public static final Preset<BfvParameters> TABLE_INTEGER_DEEP =
+      bfv(
+          "table-integer-deep",
+          "as table-integer, three multiplications deep: for conditions over several columns",
+          16384,
+          repeat(8, 42),
+          repeat(2, 46),
+          2,
+          NttPrimes.largest(54, 16384, 1).get(0));
+
   public static final Preset<CkksParameters> CKKS_8192 =
       ckks(
           "ckks-8192",
@@ -148,6 +162,7 @@ public final class Presets {
       List.of(
           TABLE_REAL,
           TABLE_INTEGER,
+          TABLE_INTEGER_DEEP,
           CKKS_8192,
           CKKS_16384,
           CKKS_32768,

@@ -4,6 +4,7 @@ import dev.veilsum.file.ColumnKind;
 import dev.veilsum.file.SortedLayout;
 import dev.veilsum.params.BfvParameters;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 
 /**
@@ -23,6 +24,9 @@ public final class BlockExtremes {
   public static final int KEPT = 8;
 
   private static final int ENDS = 2;
+
+  /** Codes are at most t or 2^48; this less a code ranks them the other way round. */
+  private static final long REVERSED = 1L << 61;
 
   private final ColumnKind.FixedPoint kind;
   private final BfvParameters set;
@@ -134,8 +138,76 @@ public final class BlockExtremes {
   }
 
   /** The integer in [-t/2, t/2) that stands for a code of at most t; without a branch on it. */
-  long centred(long code) {
-    long t = set.plainModulus();
-    return code - (t & (set.maxValue() - code) >> 63);
+  static long centred(long code, BfvParameters set) {
+    return code - (set.plainModulus() & (set.maxValue() - code) >> 63);
+  }
+
+  /** The fields of one block, {@link #slotsPerBlock} of them as they are encoded. */
+  long[] block(long[] values, int offset, int length) {
+    Ranking largest = new Ranking();
+    Ranking smallest = new Ranking();
+    for (int i = 0; i < length; i++) {
+      long code = kind.code(values[offset + i]);
+      largest.offer(code, i + 1);
+      smallest.offer(REVERSED - code, i + 1);
+    }
+    long[] slots = new long[slotsPerBlock()];
+    for (int rank = 0; rank < KEPT; rank++) {
+      put(slots, false, rank, largest.keys[rank], largest.rows[rank]);
+      // 0 stays 0 where there is no row.
+      long there = -largest.there(smallest.rows[rank]);
+      put(slots, true, rank, REVERSED - smallest.keys[rank] & there, smallest.rows[rank]);
+    }
+    largest.wipe();
+    smallest.wipe();
+    return slots;
+  }
+
+  private void put(long[] slots, boolean smallest, int rank, long code, long row) {
+    for (int field = 0; field < fields - 1; field++) {
+      long digit =
+          kind instanceof ColumnKind.Digits sorted ? sorted.layout().digit(code, field) : code;
+      slots[slot(0, smallest, field, rank)] = centred(digit, set);
+    }
+    slots[slot(0, smallest, fields - 1, rank)] = row;
+  }
+
+  /**
+   * The greatest keys of those offered with their rows, kept in order by insertion: whatever they
+   * are, the same instructions run.
+   */
+  private static final class Ranking {
+    private final long[] keys = new long[KEPT]; // descending; 0 where there is none
+    private final long[] rows = new long[KEPT];
+
+    /**
+     * @param key 1 to 2^62
+     * @param row from 1 on, ascending
+     */
+    void offer(long key, long row) {
+      for (int rank = 0; rank < KEPT; rank++) {
+        // All ones where this key is greater, or as great and of an earlier row that moved down.
+        long difference = keys[rank] - key;
+        long less = difference >> 63;
+        long equal = ~((difference | -difference) >> 63);
+        long move = less | equal & (row - rows[rank]) >> 63;
+        long keyChange = (keys[rank] ^ key) & move;
+        long rowChange = (rows[rank] ^ row) & move;
+        keys[rank] ^= keyChange;
+        key ^= keyChange;
+        rows[rank] ^= rowChange;
+        row ^= rowChange;
+      }
+    }
+
+    /** 1 where the row is one, 0 where it is none. */
+    long there(long row) {
+      return (row | -row) >>> 63;
+    }
+
+    void wipe() {
+      Arrays.fill(keys, 0);
+      Arrays.fill(rows, 0);
+    }
   }
 }

@@ -5,32 +5,44 @@ import dev.veilsum.backend.CkksBackend;
 import dev.veilsum.backend.Reference;
 import dev.veilsum.backend.SchemeBackend;
 import dev.veilsum.file.ColumnKind;
+import dev.veilsum.file.EncodingRole;
 import dev.veilsum.file.rows.RowBatch;
+import dev.veilsum.params.BfvParameters;
 import dev.veilsum.params.CkksParameters;
 import java.util.Arrays;
 
-/** Encodes rows of one column, chunk by chunk; the slots after the last row are 0. Stateless. */
-abstract sealed class ColumnEncoder {
-  /** How many ciphertexts stand for one chunk of rows. */
-  abstract int parts();
-
+/**
+ * Turns the rows of a column into plaintexts, a row a slot. No branch and no index depends on a
+ * value; what is computed on the way is wiped.
+ */
+interface ColumnEncoder {
   /**
    * Encodes one part of the rows from {@code offset} on.
    *
-   * @param column the number of the column in the batch
    * @param length at most the slots of a ciphertext
    */
-  abstract Reference.Plaintext encode(
-      SchemeBackend scheme, RowBatch rows, int column, int part, int offset, int length);
+  Reference.Plaintext encode(SchemeBackend scheme, RowBatch rows, int part, int offset, int length);
 
-  static ColumnEncoder of(ColumnKind kind) {
-    if (kind instanceof ColumnKind.Real real) {
-      return new Reals(real.bound());
-    }
-    if (kind instanceof ColumnKind.Category category) {
-      return new Labels(category.labels().size());
-    }
-    return new Integers();
+  /** The encoder of a role of a column, by its number in the batch. */
+  static ColumnEncoder of(ColumnKind kind, EncodingRole role, int column) {
+    return switch (role) {
+      case VALUES ->
+          kind instanceof ColumnKind.Real real
+              ? (scheme, rows, part, offset, length) ->
+                  encodeReals(scheme, rows.reals(column), offset, length, real.bound())
+              : (scheme, rows, part, offset, length) ->
+                  ((BfvBackend) scheme).encode(rows.integers(column), offset, length);
+      case SQUARES ->
+          slots(
+              (rows, part, row) -> {
+                long value = rows.integers(column)[row];
+                return value * value;
+              });
+      case DIGITS -> digits((ColumnKind.Digits) kind, column);
+      case MASKS -> masks(kind, column);
+      case EXTREMES, TOKENS, TOTALS ->
+          throw new IllegalArgumentException(role + " are not encoded a row a slot");
+    };
   }
 
   /**
@@ -38,78 +50,80 @@ abstract sealed class ColumnEncoder {
    * and s the parameters' scale: so precision is relative to the declared range, and the scales of
    * two columns differ by a power of two.
    */
-  private static final class Reals extends ColumnEncoder {
-    private final double bound;
-
-    Reals(double bound) {
-      this.bound = bound;
-    }
-
-    @Override
-    int parts() {
-      return 1;
-    }
-
-    @Override
-    Reference.Plaintext encode(
-        SchemeBackend scheme, RowBatch rows, int column, int part, int offset, int length) {
-      CkksBackend ckks = (CkksBackend) scheme;
-      CkksParameters parameters = ckks.parameters();
-      int exponent = Math.getExponent(bound);
-      int k = bound > Math.scalb(1.0, exponent) ? exponent + 1 : exponent;
-      return ckks.encode(
-          rows.reals(column),
-          offset,
-          length,
-          bound,
-          parameters.slots(),
-          parameters.maxLevel(),
-          Math.scalb(parameters.scale(), -k));
-    }
+  private static Reference.Plaintext encodeReals(
+      SchemeBackend scheme, double[] values, int offset, int length, double bound) {
+    CkksBackend ckks = (CkksBackend) scheme;
+    CkksParameters parameters = ckks.parameters();
+    int exponent = Math.getExponent(bound);
+    int k = bound > Math.scalb(1.0, exponent) ? exponent + 1 : exponent;
+    return ckks.encode(
+        values,
+        offset,
+        length,
+        bound,
+        parameters.slots(),
+        parameters.maxLevel(),
+        Math.scalb(parameters.scale(), -k));
   }
 
-  /** Whole numbers, one a slot. */
-  private static final class Integers extends ColumnEncoder {
-    @Override
-    int parts() {
-      return 1;
-    }
-
-    @Override
-    Reference.Plaintext encode(
-        SchemeBackend scheme, RowBatch rows, int column, int part, int offset, int length) {
-      return ((BfvBackend) scheme).encode(rows.integers(column), offset, length);
-    }
+  /** The integer of one slot. */
+  @FunctionalInterface
+  interface SlotValue {
+    long of(RowBatch rows, int part, int row);
   }
 
-  /** Labels by number: part p has 1 in the rows of label p, 0 in the others. */
-  private static final class Labels extends ColumnEncoder {
-    private final int labels;
-
-    Labels(int labels) {
-      this.labels = labels;
-    }
-
-    @Override
-    int parts() {
-      return labels;
-    }
-
-    @Override
-    Reference.Plaintext encode(
-        SchemeBackend scheme, RowBatch rows, int column, int part, int offset, int length) {
-      int[] label = rows.labels(column);
-      long[] mask = new long[length];
+  /** Integers under BFV; under CKKS, masks of real columns. */
+  private static ColumnEncoder slots(SlotValue value) {
+    return (scheme, rows, part, offset, length) -> {
+      long[] slots = new long[length];
       for (int i = 0; i < length; i++) {
-        // 1 where they are equal, without a branch on the label.
-        long difference = label[offset + i] ^ part;
-        mask[i] = 1 + ((difference | -difference) >> 63);
+        slots[i] = value.of(rows, part, offset + i);
       }
       try {
-        return ((BfvBackend) scheme).encode(mask, 0, length);
+        if (scheme instanceof BfvBackend bfv) {
+          return bfv.encode(slots, 0, length);
+        }
+        double[] reals = new double[length];
+        for (int i = 0; i < length; i++) {
+          reals[i] = slots[i];
+        }
+        try {
+          return encodeReals(scheme, reals, 0, length, 1);
+        } finally {
+          Arrays.fill(reals, 0);
+        }
       } finally {
-        Arrays.fill(mask, 0);
+        Arrays.fill(slots, 0);
       }
+    };
+  }
+
+  /** 0 or 1: a label's rows, or those that have reached a bucket's start. */
+  private static ColumnEncoder masks(ColumnKind kind, int column) {
+    if (kind instanceof ColumnKind.Category) {
+      return slots(
+          (rows, part, row) -> {
+            long difference = rows.labels(column)[row] ^ part;
+            return 1 + ((difference | -difference) >> 63); // 1 where they are equal
+          });
     }
+    long[] starts = ColumnShape.buckets(kind).starts();
+    return slots(
+        (rows, part, row) ->
+            // Both are within 2^62: their difference has the right sign.
+            1 + ((rows.integers(column)[row] - starts[part + 1]) >> 63));
+  }
+
+  /** Digit {@code part} of the codes, centred: t may be hardly more than the digits' base. */
+  private static ColumnEncoder digits(ColumnKind.Digits kind, int column) {
+    return (scheme, rows, part, offset, length) -> {
+      BfvParameters set = ((BfvBackend) scheme).parameters();
+      return slots(
+              (batch, digit, row) -> {
+                long code = kind.code(batch.integers(column)[row]);
+                return BlockExtremes.centred(kind.layout().digit(code, digit), set);
+              })
+          .encode(scheme, rows, part, offset, length);
+    };
   }
 }

@@ -1,5 +1,6 @@
 package dev.veilsum.table;
 
+import dev.veilsum.file.Buckets;
 import dev.veilsum.file.ColumnEncoding;
 import dev.veilsum.file.ColumnEntry;
 import dev.veilsum.file.ColumnKind;
@@ -16,6 +17,9 @@ import java.util.Set;
  * chunk. Writers follow it, readers check it.
  */
 final class ColumnShape {
+  /** Rows of one section of tokens. */
+  static final int TOKEN_ROWS_PER_CHUNK = 1 << 14;
+
   private ColumnShape() {}
 
   /** The role that every column of the kind has. */
@@ -27,6 +31,13 @@ final class ColumnShape {
       return EncodingRole.TOKENS;
     }
     return kind instanceof ColumnKind.Digits ? EncodingRole.DIGITS : EncodingRole.VALUES;
+  }
+
+  /** The buckets of a kind whose masks are thermometers. */
+  static Buckets buckets(ColumnKind kind) {
+    return kind instanceof ColumnKind.Ordered ordered
+        ? ordered.buckets()
+        : ((ColumnKind.Time) kind).buckets().orElseThrow();
   }
 
   /** Whether the kind may be laid down in a role. */
@@ -55,7 +66,7 @@ final class ColumnShape {
   /** The rows of one chunk. */
   static int rowsPerChunk(ColumnKind kind, EncodingRole role, RlweParameters set) {
     return switch (role) {
-      case TOKENS -> Tokens.ROWS_PER_CHUNK;
+      case TOKENS -> TOKEN_ROWS_PER_CHUNK;
       case EXTREMES ->
           BlockExtremes.of((ColumnKind.FixedPoint) kind, (BfvParameters) set).rowsPerCiphertext();
       default -> TableScheme.rowsPerChunk(set);

@@ -14,6 +14,7 @@ import dev.veilsum.file.SectionType;
 import dev.veilsum.file.SwitchKeyEntry;
 import dev.veilsum.file.TableMetadata;
 import dev.veilsum.keys.KeyId;
+import dev.veilsum.keys.SearchKey;
 import dev.veilsum.params.Fingerprint;
 import dev.veilsum.params.RlweParameters;
 import dev.veilsum.seal.SealScheme;
@@ -204,7 +205,7 @@ public final class EncryptedTable implements AutoCloseable {
   }
 
   /**
-   * The tokens of one segment's rows, {@link Tokens#BYTES} each, chunk by chunk.
+   * The tokens of one segment's rows, {@link SearchKey#TOKEN_BYTES} each, chunk by chunk.
    *
    * @throws VeilsumException CORRUPT for a section of another length
    */
@@ -217,7 +218,9 @@ public final class EncryptedTable implements AutoCloseable {
     long first = (long) chunk * encoding.rowsPerChunk();
     int rows = (int) Math.min(encoding.rowsPerChunk(), segment.rows() - first);
     return container.read(
-        SectionType.TOKENS, encoding.parts().get(0).get(before + chunk), rows * Tokens.BYTES);
+        SectionType.TOKENS,
+        encoding.parts().get(0).get(before + chunk),
+        rows * SearchKey.TOKEN_BYTES);
   }
 
   private Reference.Ciphertext load(SchemeBackend scheme, int section) {

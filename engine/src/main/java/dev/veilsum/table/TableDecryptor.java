@@ -5,14 +5,21 @@ import dev.veilsum.backend.BfvBackend;
 import dev.veilsum.backend.CkksBackend;
 import dev.veilsum.backend.Reference;
 import dev.veilsum.backend.SchemeBackend;
+import dev.veilsum.file.Buckets;
 import dev.veilsum.file.ColumnEncoding;
 import dev.veilsum.file.ColumnEntry;
 import dev.veilsum.file.ColumnKind;
 import dev.veilsum.file.ContainerReader;
+import dev.veilsum.file.EncodingRole;
 import dev.veilsum.keys.MasterKey;
+import dev.veilsum.keys.SearchKey;
 import dev.veilsum.params.RlweParameters;
+import dev.veilsum.table.EncryptedTable.Segment;
+import java.nio.ByteBuffer;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 
@@ -89,7 +96,27 @@ public final class TableDecryptor implements AutoCloseable {
       }
     }
 
-    /** Labels of a category, exact. */
+    /**
+     * Decimal numbers in fixed point, exact; of an ordered column the starts of the buckets.
+     *
+     * @param values counting 10^-places
+     */
+    record Decimals(long[] values, int places) implements Cells {
+      @Override
+      public int length() {
+        return values.length;
+      }
+    }
+
+    /** Times in milliseconds since 1970, exact. */
+    record Times(long[] values) implements Cells {
+      @Override
+      public int length() {
+        return values.length;
+      }
+    }
+
+    /** Labels of a category, exact; or tokens as {@code token:} and their hexadecimal digits. */
     record Labels(List<String> values) implements Cells {
       @Override
       public int length() {
@@ -100,7 +127,8 @@ public final class TableDecryptor implements AutoCloseable {
 
   /** How many chunks a column has; their rows follow one another. */
   public int chunks(ColumnEntry column) {
-    return table.chunks(table.mainEncoding(column), 0).count();
+    int rowsPerChunk = table.mainEncoding(column).rowsPerChunk();
+    return table.segments().stream().mapToInt(segment -> segment.chunks(rowsPerChunk)).sum();
   }
 
   /** Decrypts one chunk of a column. */
@@ -110,55 +138,149 @@ public final class TableDecryptor implements AutoCloseable {
 
   private Cells decrypted(ColumnEntry column, int chunk) {
     ColumnEncoding encoding = table.mainEncoding(column);
-    long first = (long) chunk * encoding.rowsPerChunk();
-    int rows = (int) Math.min(encoding.rowsPerChunk(), table.rows() - first);
-    SchemeBackend scheme = table.schemeOf(encoding);
-    Reference.SecretKey secret =
-        secrets.computeIfAbsent(scheme.parameters(), set -> this.secret.secretKey(scheme));
-    if (column.kind() instanceof ColumnKind.Category category) {
-      return labels((BfvBackend) scheme, secret, column, encoding, category, chunk, rows);
-    }
-    try (Reference.Ciphertext c = table.chunks(encoding, 0).load(chunk)) {
-      if (scheme instanceof CkksBackend ckks) {
-        double[] values = new double[rows];
-        double error = ckks.decrypt(secret, c, values, 0, rows);
-        Plausible.require(table, this.secret, column.kind(), values, error);
-        return new Cells.Reals(values, error);
+    int before = 0;
+    for (Segment segment : table.segments()) {
+      int here = chunk - before;
+      if (here < segment.chunks(encoding.rowsPerChunk())) {
+        long first = (long) here * encoding.rowsPerChunk();
+        int rows = (int) Math.min(encoding.rowsPerChunk(), segment.rows() - first);
+        return encoding.role() == EncodingRole.TOKENS
+            ? tokens(table.tokens(encoding, segment, here), rows)
+            : new Part(column, encoding, segment, here, rows).cells();
       }
-      long[] values = new long[rows];
-      ((BfvBackend) scheme).decrypt(secret, c, values, 0, rows);
-      Plausible.require(table, this.secret, column.kind(), values);
-      return new Cells.Wholes(values);
+      before += segment.chunks(encoding.rowsPerChunk());
     }
+    throw new IllegalArgumentException("the column has no chunk " + chunk);
   }
 
-  /** Each row has a 1 in exactly one label's part. */
-  private Cells labels(
-      BfvBackend bfv,
-      Reference.SecretKey secret,
-      ColumnEntry column,
-      ColumnEncoding encoding,
-      ColumnKind.Category category,
-      int chunk,
-      int rows) {
-    String[] labels = new String[rows];
-    long[] mask = new long[rows];
-    for (int part = 0; part < encoding.parts().size(); part++) {
-      try (Reference.Ciphertext c = table.chunks(encoding, part).load(chunk)) {
-        bfv.decrypt(secret, c, mask, 0, rows);
+  private static Cells tokens(ByteBuffer tokens, int rows) {
+    List<String> texts = new ArrayList<>(rows);
+    byte[] token = new byte[SearchKey.TOKEN_BYTES];
+    for (int i = 0; i < rows; i++) {
+      tokens.get(token);
+      texts.add("token:" + HexFormat.of().formatHex(token));
+    }
+    return new Cells.Labels(texts);
+  }
+
+  /** One chunk of a column's main encoding. */
+  private final class Part {
+    private final ColumnEntry column;
+    private final ColumnEncoding encoding;
+    private final Segment segment;
+    private final int chunk;
+    private final int rows;
+    private final SchemeBackend scheme;
+    private final Reference.SecretKey key;
+
+    Part(ColumnEntry column, ColumnEncoding encoding, Segment segment, int chunk, int rows) {
+      this.column = column;
+      this.encoding = encoding;
+      this.segment = segment;
+      this.chunk = chunk;
+      this.rows = rows;
+      this.scheme = table.schemeOf(encoding);
+      this.key = secrets.computeIfAbsent(scheme.parameters(), set -> secret.secretKey(scheme));
+    }
+
+    Cells cells() {
+      ColumnKind kind = column.kind();
+      if (kind instanceof ColumnKind.Real) {
+        return reals();
       }
-      for (int i = 0; i < rows; i++) {
-        if (mask[i] == 1 && labels[i] == null) {
-          labels[i] = category.labels().get(part);
-        } else if (mask[i] != 0) {
-          throw table.corrupt("a row of " + column.name() + " has not exactly one label");
+      if (kind instanceof ColumnKind.Category category) {
+        return labels(category);
+      }
+      if (kind instanceof ColumnKind.Ordered ordered) {
+        return new Cells.Decimals(starts(ordered.buckets()), ordered.places());
+      }
+      if (kind instanceof ColumnKind.Digits digits) {
+        long[] values = values(digits);
+        return kind instanceof ColumnKind.Time
+            ? new Cells.Times(values)
+            : new Cells.Decimals(values, digits.places());
+      }
+      long[] values = integers(0);
+      Plausible.require(table, secret, kind, values);
+      return kind instanceof ColumnKind.Decimal decimal
+          ? new Cells.Decimals(values, decimal.places())
+          : new Cells.Wholes(values);
+    }
+
+    private Cells reals() {
+      double[] values = new double[rows];
+      try (Reference.Ciphertext c = table.chunks(encoding, 0, segment).load(chunk)) {
+        double error = ((CkksBackend) scheme).decrypt(key, c, values, 0, rows);
+        Plausible.require(table, secret, column.kind(), values, error);
+        return new Cells.Reals(values, error);
+      }
+    }
+
+    private long[] integers(int part) {
+      long[] values = new long[rows];
+      try (Reference.Ciphertext c = table.chunks(encoding, part, segment).load(chunk)) {
+        ((BfvBackend) scheme).decrypt(key, c, values, 0, rows);
+      }
+      return values;
+    }
+
+    /** Each row has a 1 in exactly one label's part. */
+    private Cells labels(ColumnKind.Category category) {
+      String[] labels = new String[rows];
+      for (int part = 0; part < encoding.parts().size(); part++) {
+        long[] mask = integers(part);
+        for (int i = 0; i < rows; i++) {
+          if (mask[i] == 1 && labels[i] == null) {
+            labels[i] = category.labels().get(part);
+          } else if (mask[i] != 0) {
+            throw table.corrupt("a row of " + column.name() + " has not exactly one label");
+          }
         }
       }
+      if (Arrays.asList(labels).contains(null)) {
+        throw table.corrupt("a row of " + column.name() + " has no label");
+      }
+      return new Cells.Labels(List.of(labels));
     }
-    if (Arrays.asList(labels).contains(null)) {
-      throw table.corrupt("a row of " + column.name() + " has no label");
+
+    /** A thermometer: 1 up to the bucket's mask, 0 from there on. */
+    private long[] starts(Buckets buckets) {
+      int[] bucket = new int[rows];
+      for (int part = 0; part < encoding.parts().size(); part++) {
+        long[] mask = integers(part);
+        for (int i = 0; i < rows; i++) {
+          if (mask[i] == 1 && bucket[i] == part) {
+            bucket[i]++;
+          } else if (mask[i] != 0) {
+            throw table.corrupt("the masks of a row of " + column.name() + " do not descend");
+          }
+        }
+      }
+      return Arrays.stream(bucket).mapToLong(buckets::start).toArray();
     }
-    return new Cells.Labels(List.of(labels));
+
+    private long[] values(ColumnKind.Digits kind) {
+      long t = ((BfvBackend) scheme).parameters().plainModulus();
+      long[] codes = new long[rows];
+      for (int part = encoding.parts().size() - 1; part >= 0; part--) {
+        long[] digits = integers(part);
+        for (int i = 0; i < rows; i++) {
+          long digit = digits[i] < 0 ? digits[i] + t : digits[i];
+          if (digit >> kind.layout().digitBits() != 0) {
+            throw table.corrupt("a row of " + column.name() + " has no digits of its base");
+          }
+          codes[i] = codes[i] << kind.layout().digitBits() | digit;
+        }
+      }
+      for (int i = 0; i < rows; i++) {
+        long value = kind.ofCode(codes[i]);
+        if (value < kind.least() || value > kind.greatest()) {
+          throw table.corrupt("a row of " + column.name() + " is outside of its range");
+        }
+        codes[i] = value;
+      }
+      return codes;
+    }
   }
 
   @Override

@@ -2,9 +2,7 @@ package dev.veilsum.table;
 
 import dev.veilsum.ErrorCode;
 import dev.veilsum.VeilsumException;
-import dev.veilsum.backend.Reference;
-import dev.veilsum.backend.SchemeBackend;
-import dev.veilsum.file.ColumnKind;
+import dev.veilsum.file.ColumnEntry;
 import dev.veilsum.file.ContainerKind;
 import dev.veilsum.file.ContainerWriter;
 import dev.veilsum.file.rows.ColumnDeclaration;
@@ -12,16 +10,12 @@ import dev.veilsum.file.rows.RowBatch;
 import dev.veilsum.file.rows.RowSource;
 import dev.veilsum.io.AtomicOutput;
 import dev.veilsum.parallel.OrderedPool;
-import dev.veilsum.params.BfvParameters;
-import dev.veilsum.params.RlweParameters;
-import java.nio.ByteBuffer;
+import dev.veilsum.table.EncryptedTable.Segment;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.LongConsumer;
 import java.util.function.Supplier;
-import java.util.stream.IntStream;
-import java.util.stream.Stream;
 
 /**
  * Encrypts rows into a table, a batch at a time: memory does not grow with the number of rows. A
@@ -42,139 +36,134 @@ public final class TableEncryptor {
    * What was written.
    *
    * @param rows rows that were read
-   * @param bytes of the table
+   * @param bytes of the table, with what it had before
    */
   public record Summary(long rows, long bytes) {}
 
   /**
-   * Reads all rows and writes the table, which appears whole or not at all.
+   * Encrypts a table with the parameters that {@link TablePlan} chooses for its columns.
    *
-   * @param source rows of exactly these columns
-   * @param progress is told the number of rows of each batch
-   * @throws VeilsumException USAGE where no column is declared; BAD_INPUT and OUT_OF_RANGE from the
-   *     rows, and where there are none; PARAMETER_MISMATCH and MISSING_KEY for a public key file
-   *     without the keys of a column; IO
+   * @see #encrypt(RowSource, TablePlan, AtomicOutput, LongConsumer)
    */
   public Summary encrypt(
       RowSource source, List<ColumnDeclaration> columns, AtomicOutput out, LongConsumer progress) {
-    if (columns.isEmpty()) {
-      throw new VeilsumException(
-          ErrorCode.USAGE,
-          "no column is declared, so nothing would be encrypted; declare each as NAME=KIND");
-    }
-    columns.forEach(TableEncryptor::requireKind);
-    columns.forEach(TableEncryptor::requireRange);
-    List<RlweParameters> sets =
-        columns.stream().map(c -> TableScheme.parametersOf(c.kind())).distinct().toList();
+    return encrypt(source, TablePlan.of(columns, Optional.empty()), out, progress);
+  }
+
+  /**
+   * Reads all rows, perhaps none, and writes the table, which appears whole or not at all.
+   *
+   * @param source rows of exactly the plan's columns
+   * @param progress is told the number of rows of each batch
+   * @throws VeilsumException BAD_INPUT and OUT_OF_RANGE from the rows; PARAMETER_MISMATCH and
+   *     MISSING_KEY for a public key file without the keys of a column; IO
+   */
+  public Summary encrypt(
+      RowSource source, TablePlan plan, AtomicOutput out, LongConsumer progress) {
     try (ContainerWriter container = new ContainerWriter(out, ContainerKind.TABLE)) {
-      TableWriter writer = new TableWriter(container, key.keyId(), sets);
-      for (int i = 0; i < sets.size(); i++) {
-        writer.addSwitchKeys(key.writeQuestionKeys(container, sets.get(i), i));
+      TableWriter writer = new TableWriter(container, key.keyId(), plan.sets());
+      for (int i = 0; i < plan.sets().size(); i++) {
+        writer.addSwitchKeys(key.writeQuestionKeys(container, plan.sets().get(i), i));
       }
-      long rows = encryptRows(source, columns, writer, progress);
-      if (rows == 0) {
-        throw new VeilsumException(
-            ErrorCode.BAD_INPUT, "the input has no rows, so there is nothing to encrypt");
-      }
+      long rows = encryptSegment(source, plan, writer, progress);
       writer.finish(rows);
       return new Summary(rows, container.bytesWritten());
     }
   }
 
-  private long encryptRows(
+  /**
+   * The columns of a table as rows for it are declared.
+   *
+   * @param declared in any order, each with the name and kind of one of the table's columns; or
+   *     none, for all of them under their own names
+   * @throws VeilsumException PARAMETER_MISMATCH where they are not the table's; UNSUPPORTED for a
+   *     table that was computed
+   */
+  public static List<ColumnDeclaration> columnsOf(
+      EncryptedTable table, List<ColumnDeclaration> declared) {
+    List<ColumnDeclaration> columns = new ArrayList<>();
+    for (ColumnEntry column : table.columns()) {
+      if (column.operation().isPresent()) {
+        throw new VeilsumException(
+            ErrorCode.UNSUPPORTED,
+            "the column %s of %s was computed; append to the tables that it was computed from"
+                .formatted(column.name(), table.name()));
+      }
+      ColumnDeclaration same = new ColumnDeclaration(column.name(), column.kind());
+      columns.add(
+          declared.stream()
+              .filter(each -> each.name().equals(column.name()))
+              .filter(each -> each.kind().equals(column.kind()))
+              .findFirst()
+              .orElse(declared.isEmpty() ? same : null));
+    }
+    if (columns.contains(null) || !declared.isEmpty() && declared.size() != columns.size()) {
+      throw new VeilsumException(
+          ErrorCode.PARAMETER_MISMATCH,
+          "%s has the columns %s; append the same ones, of the same kinds"
+              .formatted(
+                  table.name(),
+                  table.columns().stream().map(c -> c.name() + "=" + c.kind().text()).toList()));
+    }
+    return columns;
+  }
+
+  /**
+   * Writes a table with the rows of another and those of the source after them, as a segment of
+   * their own. What was there is copied byte for byte. Sorted columns ascend inside each segment.
+   *
+   * @param table opened; {@code out} may be the file that it is in
+   * @param columns as {@link #columnsOf} gives them; the source has exactly them
+   * @throws VeilsumException KEY_MISMATCH for a table under another key; as {@link #encrypt}
+   */
+  public Summary append(
+      EncryptedTable table,
       RowSource source,
       List<ColumnDeclaration> columns,
-      TableWriter writer,
+      AtomicOutput out,
       LongConsumer progress) {
-    List<Column> written = new ArrayList<>();
-    int batchRows = 1;
-    for (int i = 0; i < columns.size(); i++) {
-      Column column = new Column(columns.get(i), i, writer);
-      written.add(column);
-      batchRows = Math.max(batchRows, column.rowsPerChunk);
+    if (!table.keyId().equals(key.keyId())) {
+      throw new VeilsumException(
+          ErrorCode.KEY_MISMATCH,
+          "%s is under the key %s, and this is the key %s; append with the key it was made for"
+              .formatted(table.name(), table.keyId(), key.keyId()));
     }
-    RowBatch batch = new RowBatch(columns, batchRows);
+    TablePlan plan = TablePlan.of(table, columnsOf(table, columns));
+    try (ContainerWriter container = new ContainerWriter(out, ContainerKind.TABLE)) {
+      TableWriter writer = TableWriter.copyOf(table, container);
+      long rows = encryptSegment(source, plan, writer, progress);
+      List<Long> segments = new ArrayList<>(table.segments().stream().map(Segment::rows).toList());
+      segments.add(rows);
+      writer.finish(segments);
+      return new Summary(rows, container.bytesWritten());
+    }
+  }
+
+  private long encryptSegment(
+      RowSource source, TablePlan plan, TableWriter writer, LongConsumer progress) {
+    List<EncodingWriter> written = new ArrayList<>();
+    int batchRows = 1;
+    for (int i = 0; i < plan.columns().size(); i++) {
+      TablePlan.Column column = plan.columns().get(i);
+      TableWriter.Column to = writer.column(column.declared().name(), column.declared().kind());
+      for (TablePlan.Encoding encoding : column.encodings()) {
+        EncodingWriter each =
+            EncodingWriter.of(key, column.declared(), i, encoding, to.encoding(encoding));
+        written.add(each);
+        batchRows = Math.max(batchRows, each.rowsPerTask());
+      }
+    }
+    RowBatch batch = new RowBatch(plan.declarations(), batchRows);
     long rows = 0;
     while (source.read(batch) > 0) {
       pool.map(
-          written.stream().flatMap(column -> column.chunksOf(batch)).iterator(),
+          written.stream().flatMap(each -> each.tasks(batch)).iterator(),
           Supplier::get,
-          Chunk::write);
+          Runnable::run);
       rows += batch.rows();
       progress.accept(batch.rows());
     }
+    written.forEach(EncodingWriter::finish);
     return rows;
-  }
-
-  private static void requireKind(ColumnDeclaration column) {
-    ColumnKind kind = column.kind();
-    if (!(kind instanceof ColumnKind.Real
-        || kind instanceof ColumnKind.Integer
-        || kind instanceof ColumnKind.Category)) {
-      throw new VeilsumException(
-          ErrorCode.UNSUPPORTED, "%s: columns of kind %s".formatted(column.name(), kind.text()));
-    }
-  }
-
-  /** A range that the plain modulus cannot hold is refused before any row is read. */
-  private static void requireRange(ColumnDeclaration column) {
-    if (column.kind() instanceof ColumnKind.Integer integer) {
-      BfvParameters bfv = (BfvParameters) TableScheme.parametersOf(integer);
-      if (integer.min() < bfv.minValue() || integer.max() > bfv.maxValue()) {
-        throw new VeilsumException(
-            ErrorCode.OUT_OF_RANGE,
-            "the column %s is declared %s; integers from %d to %d can be encrypted"
-                .formatted(column.name(), integer.text(), bfv.minValue(), bfv.maxValue()));
-      }
-    }
-  }
-
-  /** An encrypted chunk and where it belongs. */
-  private record Chunk(TableWriter.Encoding column, int part, ByteBuffer packed) {
-    void write() {
-      column.addChunk(part, packed);
-    }
-  }
-
-  private final class Column {
-    private final int number;
-    private final ColumnEncoder encoder;
-    private final SchemeBackend scheme;
-    private final int rowsPerChunk;
-    private final TableWriter.Encoding written;
-
-    Column(ColumnDeclaration declared, int number, TableWriter writer) {
-      RlweParameters set = TableScheme.parametersOf(declared.kind());
-      this.number = number;
-      this.encoder = ColumnEncoder.of(declared.kind());
-      this.scheme = key.scheme(set);
-      this.rowsPerChunk = TableScheme.rowsPerChunk(set);
-      this.written =
-          writer
-              .addColumn(declared.name(), declared.kind(), Optional.empty())
-              .addEncoding(ColumnShape.mainRole(declared.kind()), set, encoder.parts());
-    }
-
-    /** The work of encrypting a batch: chunk after chunk, and part after part of each. */
-    Stream<Supplier<Chunk>> chunksOf(RowBatch batch) {
-      int chunks = (batch.rows() + rowsPerChunk - 1) / rowsPerChunk;
-      return IntStream.range(0, chunks * encoder.parts())
-          .mapToObj(
-              i -> {
-                int part = i % encoder.parts();
-                int offset = i / encoder.parts() * rowsPerChunk;
-                int length = Math.min(rowsPerChunk, batch.rows() - offset);
-                return () -> new Chunk(written, part, encrypted(batch, part, offset, length));
-              });
-    }
-
-    private ByteBuffer encrypted(RowBatch batch, int part, int offset, int length) {
-      try (Reference.Plaintext plain = encoder.encode(scheme, batch, number, part, offset, length);
-          Reference.Ciphertext chunk = key.encrypt(scheme, plain)) {
-        ByteBuffer packed = ByteBuffer.allocateDirect(scheme.packedBytes(chunk));
-        scheme.packCiphertext(chunk, packed);
-        return packed.flip();
-      }
-    }
   }
 }

@@ -13,7 +13,9 @@ import dev.veilsum.file.SectionType;
 import dev.veilsum.file.SwitchKeyEntry;
 import dev.veilsum.keys.KeyId;
 import dev.veilsum.keys.MasterKey;
+import dev.veilsum.keys.SearchKey;
 import dev.veilsum.params.KeyRequirements;
+import dev.veilsum.params.Presets;
 import dev.veilsum.params.RlweParameters;
 import dev.veilsum.params.SwitchKey;
 import java.util.ArrayList;
@@ -64,6 +66,13 @@ public abstract sealed class TableKey implements AutoCloseable {
   /** Encrypts one chunk. */
   abstract Reference.Ciphertext encrypt(SchemeBackend scheme, Reference.Plaintext chunk);
 
+  /**
+   * The key that makes the tokens of a column; closed with this one.
+   *
+   * @throws VeilsumException MISSING_KEY where only public keys are here
+   */
+  abstract SearchKey searchKey(String column);
+
   /** Appends the key-switching keys that questions take, as far as they are here. */
   abstract List<SwitchKeyEntry> writeQuestionKeys(
       ContainerWriter writer, RlweParameters parameters, int index);
@@ -75,7 +84,7 @@ public abstract sealed class TableKey implements AutoCloseable {
   }
 
   @Override
-  public final synchronized void close() {
+  public synchronized void close() {
     opened.values().forEach(Reference::close);
     opened.clear();
   }
@@ -103,6 +112,14 @@ public abstract sealed class TableKey implements AutoCloseable {
           : ((BfvBackend) scheme).encrypt(key, chunk, parameters.maxLevel());
     }
 
+    @Override
+    SearchKey searchKey(String column) {
+      throw new VeilsumException(
+          ErrorCode.MISSING_KEY,
+          "the tokens of column %s are made with the secret key, and %s has public ones only"
+              .formatted(column, name));
+    }
+
     /** Those that the file has: made for fewer questions, it makes smaller tables for them. */
     @Override
     List<SwitchKeyEntry> writeQuestionKeys(
@@ -125,17 +142,41 @@ public abstract sealed class TableKey implements AutoCloseable {
     private VeilsumException lacks(RlweParameters parameters) {
       return new VeilsumException(
           ErrorCode.PARAMETER_MISMATCH,
-          "%s has no keys for %s; make it again with the preset that the column needs"
-              .formatted(name, parameters));
+          "%s has no keys for %s; make it again with %s"
+              .formatted(
+                  name,
+                  parameters,
+                  Presets.all().stream()
+                      .filter(preset -> preset.parameters().equals(parameters))
+                      .map(preset -> "--preset " + preset.name())
+                      .findFirst()
+                      .orElse("these parameters")));
     }
   }
 
   private static final class Secret extends TableKey {
     private final MasterKey master;
+    private SearchKey searchKey;
 
     Secret(MasterKey master, Backend backend) {
       super(master.keyId(), backend);
       this.master = master;
+    }
+
+    @Override
+    synchronized SearchKey searchKey(String column) {
+      if (searchKey == null) {
+        searchKey = SearchKey.derive(master);
+      }
+      return searchKey;
+    }
+
+    @Override
+    public synchronized void close() {
+      super.close();
+      if (searchKey != null) {
+        searchKey.close();
+      }
     }
 
     private Reference.SecretKey secret(SchemeBackend scheme) {

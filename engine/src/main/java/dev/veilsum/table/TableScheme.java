@@ -3,7 +3,7 @@ package dev.veilsum.table;
 import dev.veilsum.backend.Backend;
 import dev.veilsum.backend.Reference;
 import dev.veilsum.backend.SchemeBackend;
-import dev.veilsum.file.ColumnKind;
+import dev.veilsum.file.SortedLayout;
 import dev.veilsum.keys.MasterKey;
 import dev.veilsum.params.BfvParameters;
 import dev.veilsum.params.CkksParameters;
@@ -13,26 +13,65 @@ import dev.veilsum.params.RlweParameters;
 import dev.veilsum.params.SwitchKey;
 import java.util.List;
 
-/** Which parameters the kinds of columns take, and the keys that go with them. */
+/** Which parameters the encodings of columns take, and the keys that go with them. */
 public final class TableScheme {
   private static final String SECRET_PURPOSE = "rlwe secret";
 
   private TableScheme() {}
 
-  /** The parameter sets of tables: real numbers, then integers and categories. */
-  public static List<RlweParameters> parameterSets() {
-    return List.of(Presets.TABLE_REAL.parameters(), Presets.TABLE_INTEGER.parameters());
+  /** How many products the integers of a table afford. */
+  public enum Depth {
+    /** One: a condition on one column, times values; or one on two columns. */
+    SHALLOW(1),
+    /** Three: conditions on several columns, times values. */
+    DEEP(3);
+
+    private final int products;
+
+    Depth(int products) {
+      this.products = products;
+    }
+
+    /** Products in a row. */
+    public int products() {
+      return products;
+    }
   }
 
-  /** The parameter set of a column kind. */
-  static RlweParameters parametersOf(ColumnKind kind) {
-    return kind instanceof ColumnKind.Real
-        ? Presets.TABLE_REAL.parameters()
+  /**
+   * The parameter sets of most tables: real numbers, integers and masks, sorted columns. {@link
+   * Depth#DEEP} and layout b have larger keys and are named where they are needed.
+   */
+  public static List<RlweParameters> parameterSets() {
+    return List.of(real(), integer(Depth.SHALLOW), sorted(SortedLayout.A));
+  }
+
+  /** Real numbers. */
+  public static CkksParameters real() {
+    return Presets.TABLE_REAL.parameters();
+  }
+
+  /** Integers, decimals and masks. */
+  public static BfvParameters integer(Depth depth) {
+    return depth == Depth.DEEP
+        ? Presets.TABLE_INTEGER_DEEP.parameters()
         : Presets.TABLE_INTEGER.parameters();
+  }
+
+  /** Sorted columns and times, in digits. */
+  public static BfvParameters sorted(SortedLayout layout) {
+    return layout == SortedLayout.B
+        ? Presets.BFV_16384.parameters()
+        : Presets.BFV_8192.parameters();
   }
 
   /** The key-switching keys that questions about a table's columns take. */
   public static KeyRequirements questionKeys(RlweParameters parameters) {
+    for (SortedLayout layout : SortedLayout.values()) {
+      if (parameters.equals(sorted(layout))) {
+        return KeyRequirements.relinearization(); // answers are given slot by slot
+      }
+    }
     return SlotFold.requirements(parameters).with(SwitchKey.RELINEARIZATION);
   }
 

@@ -42,6 +42,26 @@ final class TableWriter {
     ParameterSections.write(out, parameters);
   }
 
+  /** Starts with all that a table has, byte for byte, to be appended to. */
+  static TableWriter copyOf(EncryptedTable table, ContainerWriter out) {
+    TableWriter writer = new TableWriter(out, table.keyId(), table.parameters());
+    for (SectionType type : SectionType.values()) {
+      if (type == SectionType.PARAMETERS || type == SectionType.METADATA) {
+        continue; // written already, and at the end
+      }
+      for (int i = 0; i < table.container().count(type); i++) {
+        out.add(type, table.container().read(type, i));
+      }
+    }
+    writer.addSwitchKeys(table.metadata().switchKeys());
+    writer.count(table.segments().size());
+    for (ColumnEntry column : table.columns()) {
+      Column copy = writer.addColumn(column.name(), column.kind(), column.operation());
+      column.encodings().forEach(copy::addCopy);
+    }
+    return writer;
+  }
+
   List<RlweParameters> parameters() {
     return parameters;
   }
@@ -56,17 +76,20 @@ final class TableWriter {
     count(SWITCH_KEY_ITEMS * entries.size());
   }
 
-  /** Makes room for the row counts of more than the first segment. */
-  void expectSegments(int segments) {
-    count(segments);
-  }
-
   /** A column, which is laid down in the encodings that are added to it. */
   Column addColumn(String name, ColumnKind kind, Optional<Operation> operation) {
     count(COLUMN_ITEMS);
     Column column = new Column(name, kind, operation);
     columns.add(column);
     return column;
+  }
+
+  /** The column of a name, which is added where it is not there. */
+  Column column(String name, ColumnKind kind) {
+    return columns.stream()
+        .filter(column -> column.name.equals(name))
+        .findFirst()
+        .orElseGet(() -> addColumn(name, kind, Optional.empty()));
   }
 
   /** Refuses, while it is being written, a table whose metadata nobody would read. */
@@ -121,9 +144,24 @@ final class TableWriter {
       return add(new Encoding(role, parameters.indexOf(set), rowsPerChunk, parts));
     }
 
-    /** Tokens, which are under no parameters. */
-    Encoding addTokens(int rowsPerChunk) {
-      return add(new Encoding(EncodingRole.TOKENS, ColumnEncoding.IN_THE_CLEAR, rowsPerChunk, 1));
+    /** The encoding of a plan, which is added where it is not there. */
+    Encoding encoding(TablePlan.Encoding planned) {
+      int set = planned.set().map(parameters::indexOf).orElse(ColumnEncoding.IN_THE_CLEAR);
+      return encodings.stream()
+          .filter(each -> each.role == planned.role() && each.set == set)
+          .findFirst()
+          .orElseGet(
+              () ->
+                  add(new Encoding(planned.role(), set, planned.rowsPerChunk(), planned.parts())));
+    }
+
+    private void addCopy(ColumnEncoding of) {
+      Encoding copy =
+          add(new Encoding(of.role(), of.parameters(), of.rowsPerChunk(), of.parts().size()));
+      count(of.chunks());
+      for (int part = 0; part < of.parts().size(); part++) {
+        copy.parts.get(part).addAll(of.parts().get(part));
+      }
     }
 
     private Encoding add(Encoding encoding) {

@@ -34,10 +34,12 @@ final class TotalBounds {
     }
   }
 
-  /** The greatest absolute value of a cell; of a category's mask it is 1. */
+  /** The greatest absolute value of a cell, in fixed point; of a mask it is 1. */
   static BigInteger magnitude(ColumnKind kind) {
-    if (kind instanceof ColumnKind.Integer integer) {
-      return BigInteger.valueOf(integer.min()).abs().max(BigInteger.valueOf(integer.max()).abs());
+    if (kind instanceof ColumnKind.Integer || kind instanceof ColumnKind.Decimal) {
+      ColumnKind.FixedPoint fixed = (ColumnKind.FixedPoint) kind;
+      BigInteger least = BigInteger.valueOf(fixed.least()).abs();
+      return least.max(BigInteger.valueOf(fixed.greatest()).abs());
     }
     return BigInteger.ONE;
   }
