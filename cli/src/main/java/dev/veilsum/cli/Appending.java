@@ -26,17 +26,12 @@ final class Appending {
     try (ContainerReader reader = ContainerReader.open(command.output.existing());
         EncryptedTable table = EncryptedTable.open(reader, command.main.settings.backend())) {
       List<ColumnDeclaration> columns = TableEncryptor.columnsOf(table, command.declared());
-      SizePrediction size =
-          SizePrediction.ofAppend(
-              TablePlan.of(table, columns),
-              Inputs.isKeyFile(command.key),
-              command.input,
-              command.rowFormat());
+      TablePlan plan = TablePlan.of(table, columns);
       if (command.predict) {
-        size.print(command.spec, command.main.settings.json);
+        command.size(plan).print(command.spec, command.main.settings.json);
         return;
       }
-      command.main.note(size.text());
+      command.announce(plan);
       command.withKey(
           key -> {
             try (AtomicOutput out = command.output.replace()) {

@@ -114,14 +114,24 @@ final class EncryptCommand implements Runnable {
       return;
     }
     TablePlan plan = TablePlan.of(declarations(), Optional.ofNullable(depth));
-    SizePrediction size = SizePrediction.of(plan, Inputs.isKeyFile(key), input, rowFormat());
     if (predict) {
-      size.print(spec, main.settings.json);
+      size(plan).print(spec, main.settings.json);
       return;
     }
     try (AtomicOutput out = output.openBinary(main.streams())) {
-      main.note(size.text());
+      announce(plan);
       withKey(tableKey -> encrypt(plan, tableKey, out));
+    }
+  }
+
+  SizePrediction size(TablePlan plan) {
+    return SizePrediction.of(plan, !append, Inputs.isKeyFile(key), input, rowFormat());
+  }
+
+  /** Says how large the table will be, where somebody watches. */
+  void announce(TablePlan plan) {
+    if (main.streams().terminal().isError()) {
+      main.note(size(plan).text());
     }
   }
 

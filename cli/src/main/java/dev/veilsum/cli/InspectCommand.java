@@ -22,6 +22,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Collectors;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Parameters;
@@ -252,7 +253,7 @@ final class InspectCommand implements Runnable {
     void print(PrintWriter out) {
       TextTable facts = new TextTable("ll").line("kind", kind);
       keyId.ifPresent(id -> facts.line("key id", id));
-      table.ifPresent(t -> facts.line("rows", t.rows()));
+      table.ifPresent(t -> facts.line("rows", rows(t)));
       parameters.forEach(
           set ->
               facts.line(
@@ -270,17 +271,25 @@ final class InspectCommand implements Runnable {
       facts.print(out);
       if (table.isPresent()) {
         out.println();
-        TextTable columns = new TextTable("lllr");
-        columns.line("column", "kind", "operation", "ciphertexts");
+        TextTable columns = new TextTable("llllr");
+        columns.line("column", "kind", "operation", "laid down as", "sections");
         for (ColumnEntry column : table.get().columns()) {
           columns.line(
               column.name(),
               column.kind().text(),
               column.operation().map(o -> o.name()).orElse("-"),
+              column.encodings().stream()
+                  .map(encoding -> encoding.role().toString())
+                  .collect(Collectors.joining(", ")),
               ciphertexts(column));
         }
         columns.print(out);
       }
+    }
+
+    private static String rows(TableMetadata table) {
+      int segments = table.segments().size();
+      return table.rows() + (segments == 1 ? "" : " in " + segments + " segments");
     }
 
     private static int ciphertexts(ColumnEntry column) {

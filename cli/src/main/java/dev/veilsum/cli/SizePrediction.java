@@ -13,25 +13,24 @@ import picocli.CommandLine.Model.CommandSpec;
 /**
  * How large a table will be, before it is written.
  *
- * @param keyBytes what it has without rows
+ * @param keyBytes what is there without rows
  * @param rows of the input, by its lines; unknown for a pipe
  * @param rowBytes of those rows
  * @param bytesPerRow of a row in a large table
  */
 record SizePrediction(long keyBytes, OptionalLong rows, long rowBytes, double bytesPerRow) {
-  static SizePrediction of(TablePlan plan, boolean seeded, String input, RowFormat format) {
+  /**
+   * @param begins whether the table is new; what is appended brings no keys
+   * @param seeded whether the secret key encrypts
+   */
+  static SizePrediction of(
+      TablePlan plan, boolean begins, boolean seeded, String input, RowFormat format) {
     OptionalLong rows = rows(input, format);
     return new SizePrediction(
-        plan.keyBytes(),
+        begins ? plan.keyBytes() : 0,
         rows,
         rows.isPresent() ? plan.bytes(rows.getAsLong(), seeded) : 0,
         plan.bytesPerRow(seeded));
-  }
-
-  /** What an append adds: no keys. */
-  static SizePrediction ofAppend(TablePlan plan, boolean seeded, String input, RowFormat format) {
-    SizePrediction whole = of(plan, seeded, input, format);
-    return new SizePrediction(0, whole.rows(), whole.rowBytes(), whole.bytesPerRow());
   }
 
   /** One line for people. */

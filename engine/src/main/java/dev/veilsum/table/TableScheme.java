@@ -1,5 +1,7 @@
 package dev.veilsum.table;
 
+import dev.veilsum.ErrorCode;
+import dev.veilsum.VeilsumException;
 import dev.veilsum.backend.Backend;
 import dev.veilsum.backend.Reference;
 import dev.veilsum.backend.SchemeBackend;
@@ -61,18 +63,15 @@ public final class TableScheme {
   /** Sorted columns and times, in digits. */
   public static BfvParameters sorted(SortedLayout layout) {
     return layout == SortedLayout.B
-        ? Presets.BFV_16384.parameters()
-        : Presets.BFV_8192.parameters();
+        ? Presets.BGV_16384.parameters()
+        : Presets.BGV_8192.parameters();
   }
 
   /** The key-switching keys that questions about a table's columns take. */
   public static KeyRequirements questionKeys(RlweParameters parameters) {
-    for (SortedLayout layout : SortedLayout.values()) {
-      if (parameters.equals(sorted(layout))) {
-        return KeyRequirements.relinearization(); // answers are given slot by slot
-      }
-    }
-    return SlotFold.requirements(parameters).with(SwitchKey.RELINEARIZATION);
+    return isSorted(parameters)
+        ? KeyRequirements.relinearization() // answers are given slot by slot
+        : SlotFold.requirements(parameters).with(SwitchKey.RELINEARIZATION);
   }
 
   /** How many rows one ciphertext holds. */
@@ -82,10 +81,33 @@ public final class TableScheme {
         : ((BfvParameters) parameters).slots();
   }
 
+  /**
+   * The scheme in which a table's ciphertexts of these parameters are computed with: BGV's products
+   * for sorted columns, whose parameters are made for them, BFV's for all other integers. Keys and
+   * bytes are the same.
+   */
   static SchemeBackend on(Backend backend, RlweParameters parameters) {
-    return parameters instanceof CkksParameters ckks
-        ? backend.ckks(ckks)
-        : backend.bfv((BfvParameters) parameters);
+    if (parameters instanceof CkksParameters ckks) {
+      return backend.ckks(ckks);
+    }
+    BfvParameters integers = (BfvParameters) parameters;
+    return isSorted(integers) ? bgvOrBfv(backend, integers) : backend.bfv(integers);
+  }
+
+  /** A backend without BGV still encrypts and decrypts. */
+  private static SchemeBackend bgvOrBfv(Backend backend, BfvParameters parameters) {
+    try {
+      return backend.bgv(parameters);
+    } catch (VeilsumException e) {
+      if (e.code() != ErrorCode.UNSUPPORTED) {
+        throw e;
+      }
+      return backend.bfv(parameters);
+    }
+  }
+
+  private static boolean isSorted(RlweParameters parameters) {
+    return parameters.equals(sorted(SortedLayout.A)) || parameters.equals(sorted(SortedLayout.B));
   }
 
   /** The secret key of a parameter set: the same whenever it is derived. */

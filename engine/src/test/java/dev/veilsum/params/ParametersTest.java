@@ -25,6 +25,9 @@ class ParametersTest {
           Map.entry(
               "table-integer", "2040ab5f445510e2448272fd8f7251773badfedc2b14070d2e01c67a5f7d12c8"),
           Map.entry(
+              "table-integer-deep",
+              "3576c1ff3b430e77bb4a63da44c2abc80397b0f3e2dd780948c2c71621c2a986"),
+          Map.entry(
               "ckks-8192", "b2b26376e2506bc3da3b90a663c88fd3b79634db619b884367e7eaac11a47173"),
           Map.entry(
               "ckks-16384", "e5476e5f096fe94ff110e76f51b2d415dcf66ef173f14e4b717122e9b03f6347"),

@@ -11,14 +11,20 @@ import dev.veilsum.backend.BfvBackend;
 import dev.veilsum.backend.CkksBackend;
 import dev.veilsum.backend.Reference;
 import dev.veilsum.backend.SchemeBackend;
+import dev.veilsum.file.ColumnEncoding;
 import dev.veilsum.file.ColumnEntry;
 import dev.veilsum.file.ColumnKind;
 import dev.veilsum.file.ContainerKind;
 import dev.veilsum.file.ContainerReader;
 import dev.veilsum.file.ContainerWriter;
 import dev.veilsum.file.EncodingRole;
+import dev.veilsum.file.TableMetadata;
+import dev.veilsum.file.rows.ColumnDeclaration;
+import dev.veilsum.file.rows.RowFormat;
+import dev.veilsum.file.rows.RowSource;
 import dev.veilsum.io.AtomicOutput;
 import dev.veilsum.keys.MasterKey;
+import dev.veilsum.keys.SearchKey;
 import dev.veilsum.nativelib.NativeMemory;
 import dev.veilsum.parallel.OrderedPool;
 import dev.veilsum.params.BfvParameters;
@@ -31,12 +37,15 @@ import dev.veilsum.table.where.Condition;
 import dev.veilsum.table.where.MaskChunk;
 import dev.veilsum.table.where.MaskEvaluator;
 import dev.veilsum.table.where.MaskPlan;
+import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.ByteBuffer;
 import java.nio.channels.Channels;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
@@ -91,6 +100,7 @@ class HostileFilesTest {
   private Path keys;
   private Path real;
   private Path whole;
+  private Path kinds;
 
   @BeforeAll
   void make(@TempDir Path temporary) {
@@ -109,6 +119,15 @@ class HostileFilesTest {
             WHOLE,
             new ColumnKind.Integer(-100, 100),
             new ColumnKind.Category(List.of("sun", "rain, snow")));
+    kinds =
+        table(
+            "kinds.vsm",
+            WHOLE,
+            ColumnKind.parse("decimal(-1.5..2.5; squares)"),
+            ColumnKind.parse("ordered(0.5, 0..1.5)"),
+            ColumnKind.parse("sorted(-3..99)"),
+            ColumnKind.parse("time(2024-01-01..2024-01-03; step=1d; zone=Europe/Berlin)"),
+            ColumnKind.parse("token"));
     NativeMemory.setLimit(NATIVE_LIMIT);
   }
 
@@ -137,23 +156,58 @@ class HostileFilesTest {
       TableWriter writer = new TableWriter(container, master.keyId(), List.of(set));
       writer.addSwitchKeys(key.writeQuestionKeys(container, set, 0));
       for (int i = 0; i < kinds.length; i++) {
-        int parts = kinds[i] instanceof ColumnKind.Category c ? c.labels().size() : 1;
-        TableWriter.Encoding column =
-            writer
-                .addColumn(String.valueOf((char) ('a' + i)), kinds[i], Optional.empty())
-                .addEncoding(ColumnShape.mainRole(kinds[i]), set, parts);
-        for (int part = 0; part < parts; part++) {
-          try (Reference.Plaintext plain = encode(scheme, part);
-              Reference.Ciphertext c = key.encrypt(scheme, plain)) {
-            ByteBuffer bytes = ByteBuffer.allocateDirect(scheme.packedBytes(c));
-            scheme.packCiphertext(c, bytes);
-            column.addChunk(part, bytes.flip());
+        TableWriter.Column written =
+            writer.addColumn(String.valueOf((char) ('a' + i)), kinds[i], Optional.empty());
+        for (EncodingRole role : EncodingRole.values()) {
+          if (ColumnShape.has(kinds[i], role)) {
+            add(written, kinds[i], role, set, key, scheme);
           }
         }
       }
-      writer.finish(ROWS);
+      writer.finish(List.of((long) ROWS, 0L));
     }
     return file;
+  }
+
+  private static void add(
+      TableWriter.Column column,
+      ColumnKind kind,
+      EncodingRole role,
+      RlweParameters set,
+      TableKey key,
+      SchemeBackend scheme) {
+    boolean tokens = role == EncodingRole.TOKENS;
+    TableWriter.Encoding encoding =
+        column.encoding(TablePlan.Encoding.of(kind, role, tokens ? null : set));
+    if (tokens) {
+      encoding.addChunk(0, ByteBuffer.allocate(ROWS * SearchKey.TOKEN_BYTES));
+      return;
+    }
+    for (int part = 0; part < ColumnShape.parts(kind, role); part++) {
+      try (Reference.Plaintext plain = encode(scheme, kind, role, part);
+          Reference.Ciphertext c = key.encrypt(scheme, plain)) {
+        ByteBuffer bytes = ByteBuffer.allocateDirect(scheme.packedBytes(c));
+        scheme.packCiphertext(c, bytes);
+        encoding.addChunk(part, bytes.flip());
+      }
+    }
+  }
+
+  /** Rows that the kinds can have. */
+  private static Reference.Plaintext encode(
+      SchemeBackend scheme, ColumnKind kind, EncodingRole role, int part) {
+    if (role == EncodingRole.MASKS && !(kind instanceof ColumnKind.Category)) {
+      long[] thermometer = new long[ROWS];
+      for (int row = 0; row < ROWS; row++) {
+        thermometer[row] = row > part ? 1 : 0;
+      }
+      return ((BfvBackend) scheme).encode(thermometer, 0, ROWS);
+    }
+    if (role == EncodingRole.DIGITS) {
+      long[] ones = {1 - part, 1 - part, 1 - part, 1 - part};
+      return ((BfvBackend) scheme).encode(part == 0 ? ones : new long[ROWS], 0, ROWS);
+    }
+    return encode(scheme, part);
   }
 
   private static Reference.Plaintext encode(SchemeBackend scheme, int part) {
@@ -215,7 +269,9 @@ class HostileFilesTest {
     try (EncryptedTable table = EncryptedTable.open(container, backend)) {
       for (ColumnEntry column : table.columns().stream().limit(1).toList()) {
         Question question =
-            column.kind() instanceof ColumnKind.Category ? Question.COUNT : Question.SUM;
+            column.kind() instanceof ColumnKind.Real || column.kind() instanceof ColumnKind.Integer
+                ? Question.SUM
+                : Question.COUNT;
         new Questions(List.of(table), pool).ask(question, List.of(column.name()), nowhere());
       }
     }
@@ -362,6 +418,48 @@ class HostileFilesTest {
     TreeMap<String, Integer> outcomes =
         attack(whole, use, Mutants.ofSections(Files.readAllBytes(whole)));
     assertThat(outcomes).containsKey("CORRUPT").containsKey("used");
+  }
+
+  @Test
+  void tablesOfOtherKinds() throws IOException {
+    attack(kinds, this::decryptTable, this::appendToTable);
+  }
+
+  /** What the other uses leave out: what is copied, and the encodings beside the main ones. */
+  private void appendToTable(ContainerReader container) {
+    decryptTable(container);
+    if (TableMetadata.read(container).columns().isEmpty()) {
+      return;
+    }
+    try (EncryptedTable table = EncryptedTable.open(container, backend);
+        TableKey key = TableKey.ofSecret(master, backend);
+        RowSource none =
+            RowSource.open(
+                new ByteArrayInputStream("a,b,c,d,e\n".getBytes(StandardCharsets.UTF_8)),
+                "rows",
+                RowFormat.CSV,
+                columnsFor(table))) {
+      for (ColumnEntry column : table.columns()) {
+        for (ColumnEncoding encoding : column.encodings()) {
+          for (EncryptedTable.Segment segment : table.segments()) {
+            if (encoding.role() != EncodingRole.TOKENS && !encoding.parts().isEmpty()) {
+              table.chunks(encoding, 0, segment).load(0, segment.chunks(4096)).close();
+            }
+          }
+        }
+      }
+      new TableEncryptor(key, pool)
+          .append(table, none, columnsFor(table), nowhere(), rows -> {});
+    }
+  }
+
+  /** The table's columns, read from those of the input that there are. */
+  private static List<ColumnDeclaration> columnsFor(EncryptedTable table) {
+    List<ColumnDeclaration> columns = new ArrayList<>();
+    for (ColumnDeclaration column : TableEncryptor.columnsOf(table, List.of())) {
+      columns.add(new ColumnDeclaration(column.name(), column.kind(), "a"));
+    }
+    return columns;
   }
 
   @Test

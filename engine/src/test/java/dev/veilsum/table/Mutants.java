@@ -161,7 +161,7 @@ final class Mutants implements Iterable<Mutants.Mutant> {
       List<Section> doubled = new ArrayList<>(sections);
       doubled.add(s, sections.get(s));
       all.mutants.put("section " + s + " twice", doubled);
-      for (String type : new String[] {"META", "PARM", "PUBK", "SWKY", "CIPH", "LOCK"}) {
+      for (String type : new String[] {"META", "PARM", "PUBK", "SWKY", "CIPH", "TOKN", "LOCK"}) {
         List<Section> retyped = new ArrayList<>(sections);
         retyped.set(s, new Section(type, payload));
         all.mutants.put("section " + s + " as " + type, retyped);
@@ -257,6 +257,20 @@ final class Mutants implements Iterable<Mutants.Mutant> {
       "integer(-9223372036854775808..9223372036854775807)",
       "category(a)",
       "category(a,b,c)",
+      "decimal(0..9.99; squares)",
+      "ordered(1, 0..4095)",
+      "ordered(1, 0..4095; floor)",
+      "sorted(0..1; layout=b)",
+      "sorted(0..281474976710654)",
+      "time(0001-01-01T00:00:00Z..9999-12-31T23:59:59.999Z; step=3y; zone=Asia/Kathmandu)",
+      "token",
+      "values",
+      "squares",
+      "masks",
+      "digits",
+      "extremes",
+      "tokens",
+      "totals",
       "sum",
       "count",
       "variance",
