@@ -89,13 +89,11 @@ class KindsCommandsTest {
     Path table = folder.resolve("kinds.vsm");
     succeeds(encrypt(with(COLUMNS, "-o", table, write("first.csv", FIRST))));
     assertThat(named(decrypted(table))).isEqualTo(DECRYPTED);
-    JsonNode json =
-        new ObjectMapper()
-            .readTree(succeeds(Run.of("decrypt", "-k", key, "--json", table)).out())
-            .get("columns");
-    assertThat(json.get("at").toString())
-        .isEqualTo("[1711839600000,1717236000000,1717237800500]");
-    assertThat(json.get("price").toString()).isEqualTo("[1.50,-10.00,99.99]");
+    assertThat(succeeds(Run.of("decrypt", "-k", key, "--json", table)).out())
+        .contains(
+            "\"at\":[1711839600000,1717236000000,1717237800500]",
+            "\"price\":[1.50,-10.00,99.99]",
+            "\"sorted rank\":[1,1,3]");
   }
 
   @Test
@@ -109,8 +107,7 @@ class KindsCommandsTest {
     assertThat(csv).startsWith(DECRYPTED);
     assertThat(csv.lines().skip(4)).hasSize(1).allMatch(l -> l.startsWith("2024-01-31T23:00:00Z,"));
 
-    JsonNode json =
-        new ObjectMapper().readTree(succeeds(Run.of("inspect", "--json", table)).out());
+    JsonNode json = new ObjectMapper().readTree(succeeds(Run.of("inspect", "--json", table)).out());
     assertThat(json.get("rows").asInt()).isEqualTo(4);
     assertThat(json.get("segments").toString()).isEqualTo("[3,1]");
     assertThat(json.get("columns").get(0).get("encodings").findValuesAsText("role"))
@@ -151,7 +148,11 @@ class KindsCommandsTest {
     succeeds(Run.of("keygen", "-o", other, "--no-passphrase"));
     failsLeaving(
         own,
-        () -> Run.of(with(new Object[] {"encrypt", "-k", other}, with(COLUMNS, "--append", "-o", table, first))),
+        () ->
+            Run.of(
+                with(
+                    new Object[] {"encrypt", "-k", other},
+                    with(COLUMNS, "--append", "-o", table, first))),
         ErrorCode.KEY_MISMATCH,
         "append with the key");
   }
@@ -160,13 +161,25 @@ class KindsCommandsTest {
   void tokensNeedTheSecretKey() throws IOException {
     fails(
         Run.of(
-            "encrypt", "-k", keys, "-c", "who=token", "-o", folder.resolve("x"),
+            "encrypt",
+            "-k",
+            keys,
+            "-c",
+            "who=token",
+            "-o",
+            folder.resolve("x"),
             write("first.csv", FIRST)),
         ErrorCode.MISSING_KEY,
         "tokens of column who");
     fails(
         Run.of(
-            "encrypt", "-k", keys, "-c", "rank=sorted(0..9; layout=b)", "-o", folder.resolve("x"),
+            "encrypt",
+            "-k",
+            keys,
+            "-c",
+            "rank=sorted(0..9; layout=b)",
+            "-o",
+            folder.resolve("x"),
             write("first.csv", FIRST)),
         ErrorCode.PARAMETER_MISMATCH,
         "--preset bgv-16384");

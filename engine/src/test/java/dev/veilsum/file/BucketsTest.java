@@ -35,8 +35,7 @@ class BucketsTest {
       long step = 1 + random.nextInt(50);
       long min = random.nextInt(2000) - 1000;
       long max = min + random.nextInt(3000);
-      Buckets buckets =
-          new ColumnKind.Ordered(step, new FixedRange(min, max, 1), true).buckets();
+      Buckets buckets = new ColumnKind.Ordered(step, new FixedRange(min, max, 1), true).buckets();
       long value = min + random.nextInt((int) (max - min + 1));
       assertThat(buckets.of(value)).isEqualTo((int) ((value - min) / step));
       assertThat(buckets.of(BigDecimal.valueOf(value, 1))).isEqualTo(buckets.of(value));

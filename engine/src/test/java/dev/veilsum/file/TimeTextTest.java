@@ -45,7 +45,8 @@ class TimeTextTest {
     TimeText.Span spring = TimeText.parse("2024-03-31", BERLIN);
     assertThat(spring.isDate()).isTrue();
     assertThat(spring.until() - spring.from()).isEqualTo(23 * 3_600_000L);
-    assertThat(Instant.ofEpochMilli(spring.from())).isEqualTo(Instant.parse("2024-03-30T23:00:00Z"));
+    assertThat(Instant.ofEpochMilli(spring.from()))
+        .isEqualTo(Instant.parse("2024-03-30T23:00:00Z"));
     TimeText.Span autumn = TimeText.parse("2024-10-27", BERLIN);
     assertThat(autumn.until() - autumn.from()).isEqualTo(25 * 3_600_000L);
     TimeText.Span local = TimeText.parse("2024-07-01T12:00", BERLIN);

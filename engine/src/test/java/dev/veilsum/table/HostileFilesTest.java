@@ -448,8 +448,7 @@ class HostileFilesTest {
           }
         }
       }
-      new TableEncryptor(key, pool)
-          .append(table, none, columnsFor(table), nowhere(), rows -> {});
+      new TableEncryptor(key, pool).append(table, none, columnsFor(table), nowhere(), rows -> {});
     }
   }
 

@@ -29,6 +29,24 @@ final class Mutants implements Iterable<Mutants.Mutant> {
 
   private record Section(String type, byte[] payload) {}
 
+  /** Well-formed texts, for the fields that are texts. */
+  private static final String[] KINDS_AND_ROLES = {
+    "decimal(0..9.99; squares)",
+    "ordered(1, 0..4095)",
+    "ordered(1, 0..4095; floor)",
+    "sorted(0..1; layout=b)",
+    "sorted(0..281474976710654)",
+    "time(0001-01-01T00:00:00Z..9999-12-31T23:59:59.999Z; step=3y; zone=Asia/Kathmandu)",
+    "token",
+    "values",
+    "squares",
+    "masks",
+    "digits",
+    "extremes",
+    "tokens",
+    "totals",
+  };
+
   private static final int HEADER = 8;
   private static final int SHA = 32;
 
@@ -257,20 +275,6 @@ final class Mutants implements Iterable<Mutants.Mutant> {
       "integer(-9223372036854775808..9223372036854775807)",
       "category(a)",
       "category(a,b,c)",
-      "decimal(0..9.99; squares)",
-      "ordered(1, 0..4095)",
-      "ordered(1, 0..4095; floor)",
-      "sorted(0..1; layout=b)",
-      "sorted(0..281474976710654)",
-      "time(0001-01-01T00:00:00Z..9999-12-31T23:59:59.999Z; step=3y; zone=Asia/Kathmandu)",
-      "token",
-      "values",
-      "squares",
-      "masks",
-      "digits",
-      "extremes",
-      "tokens",
-      "totals",
       "sum",
       "count",
       "variance",
@@ -280,6 +284,9 @@ final class Mutants implements Iterable<Mutants.Mutant> {
       "x".repeat(70_000)
     };
     for (String text : texts) {
+      all.add(Cbor.of(text));
+    }
+    for (String text : value instanceof Cbor.Text ? KINDS_AND_ROLES : new String[0]) {
       all.add(Cbor.of(text));
     }
     if (value instanceof Cbor.Array array && !array.values().isEmpty()) {

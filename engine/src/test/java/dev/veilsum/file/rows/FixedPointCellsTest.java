@@ -26,8 +26,7 @@ class FixedPointCellsTest {
   private static long[] csv(String kind, String... cells) {
     ColumnDeclaration column = new ColumnDeclaration("v", ColumnKind.parse(kind));
     RowBatch batch = new RowBatch(List.of(column), 10_000);
-    try (RowSource rows =
-        source(RowFormat.CSV, "v\n" + String.join("\n", cells) + "\n", column)) {
+    try (RowSource rows = source(RowFormat.CSV, "v\n" + String.join("\n", cells) + "\n", column)) {
       rows.read(batch);
     }
     return Arrays.copyOf(batch.integers(0), batch.rows());
@@ -107,9 +106,7 @@ class FixedPointCellsTest {
         "\"0.7\" is not on the declared grid; the values beside it are 0.5 and 1.0",
         () -> csv("ordered(0.5, -1..2)", "0", "0.7"));
     refused(
-        ErrorCode.OUT_OF_RANGE,
-        "more decimal places",
-        () -> csv("ordered(0.5, -1..2)", "0.55"));
+        ErrorCode.OUT_OF_RANGE, "more decimal places", () -> csv("ordered(0.5, -1..2)", "0.55"));
     assertThat(csv("ordered(10, -20..20; floor)", "-19.999", "-0.001", "0.001", "19.9", "20"))
         .containsExactly(-20, -1, 0, 19, 20);
     refused(
@@ -159,9 +156,7 @@ class FixedPointCellsTest {
         "declare the column with zone=",
         () -> csv("time(2024-01-01..2024-12-31)", "2024-01-01T00:00"));
     refused(
-        ErrorCode.BAD_INPUT,
-        "the cell is empty",
-        () -> csv("time(2024-01-01..2024-12-31)", "  "));
+        ErrorCode.BAD_INPUT, "the cell is empty", () -> csv("time(2024-01-01..2024-12-31)", "  "));
   }
 
   @Test
