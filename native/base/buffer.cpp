@@ -69,6 +69,12 @@ void wipe(void* data, std::size_t bytes) {
 namespace detail {
 
 void* allocate(std::size_t count, std::size_t size) {
+  void* data = allocateUnset(count, size);
+  std::memset(data, 0, count * size);
+  return data;
+}
+
+void* allocateUnset(std::size_t count, std::size_t size) {
   // More than half the address space is refused before any rounding could wrap.
   if (count > static_cast<std::size_t>(std::numeric_limits<std::ptrdiff_t>::max()) / size) {
     throw Error(Code::kOutOfMemory, "an array of " + std::to_string(count) + " elements of " +
@@ -86,7 +92,6 @@ void* allocate(std::size_t count, std::size_t size) {
     allocated.fetch_sub(bytes, std::memory_order_relaxed);
     throw Error(Code::kOutOfMemory, "the system has no " + std::to_string(bytes) + " bytes free");
   }
-  std::memset(data, 0, bytes);
   return data;
 }
 

@@ -18,10 +18,15 @@ void setAllocationLimit(std::uint64_t bytes);
 void wipe(void* data, std::size_t bytes);
 
 namespace detail {
-// 64-byte aligned, counted, zeroed.
+// 64-byte aligned, counted; zeroed by allocate.
 void* allocate(std::size_t count, std::size_t size);
+void* allocateUnset(std::size_t count, std::size_t size);
 void release(void* data, std::size_t bytes) noexcept;
 }  // namespace detail
+
+/// Asks for memory that is not zeroed: for a result of which every word is written next.
+struct Unset {};
+inline constexpr Unset unset{};
 
 /// An owned, 64-byte aligned, zero-initialised array of words. Move-only; copies are explicit.
 /// With `Secret`, the words are wiped before they are freed.
@@ -31,6 +36,9 @@ class Buffer {
   Buffer() = default;
   explicit Buffer(std::size_t size)
       : data_(size ? static_cast<T*>(detail::allocate(size, sizeof(T))) : nullptr), size_(size) {}
+  Buffer(std::size_t size, Unset)
+      : data_(size ? static_cast<T*>(detail::allocateUnset(size, sizeof(T))) : nullptr),
+        size_(size) {}
   Buffer(Buffer&& other) noexcept
       : data_(std::exchange(other.data_, nullptr)), size_(std::exchange(other.size_, 0)) {}
   Buffer& operator=(Buffer&& other) noexcept {
@@ -46,7 +54,7 @@ class Buffer {
   }
 
   Buffer copy() const {
-    Buffer result(size_);
+    Buffer result(size_, unset);
     for (std::size_t i = 0; i < size_; ++i) result.data_[i] = data_[i];
     return result;
   }

@@ -25,7 +25,7 @@ using Multiplication = Context::Multiplication;
 
 // The centred x in R_Q as an element of R_{Q B}, in Eval form.
 PolyEval extend(const Multiplication& tables, const PolyCoeff& x) {
-  PolyCoeff y(tables.qb);
+  PolyCoeff y(tables.qb, unset);
   std::copy(x.words().begin(), x.words().end(), y.words().begin());
   tables.q_to_b.convert(x.residue(0), y.residue(x.size()));
   return toEval(std::move(y));
@@ -50,13 +50,13 @@ struct Tensor {
 PolyCoeff scaleDown(const Multiplication& tables, const ring::BasisPtr& q, PolyEval&& x) {
   PolyCoeff y = toCoeff(std::move(x));
   ring::scale(y, tables.t_scaled);  // t x mod q_i, and t x / Q mod b_j
-  PolyCoeff remainder(tables.b);
+  PolyCoeff remainder(tables.b, unset);
   tables.q_to_b.convert(y.residue(0), remainder.residue(0));
   for (std::size_t j = 0; j < tables.b->size(); ++j) {  // t x / Q - r / Q
     ring::rows::scaleAdd(tables.b->modulus(j), y.n(), remainder.residue(j),
                          tables.minus_q_inverse[j], y.residue(q->size() + j));
   }
-  PolyCoeff result(q);
+  PolyCoeff result(q, unset);
   tables.b_to_q.convert(y.residue(q->size()), result.residue(0));
   return result;
 }

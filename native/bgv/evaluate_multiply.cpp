@@ -32,7 +32,7 @@ Parts tensorSum(CiphertextRefs a, CiphertextRefs b, std::size_t level) {
   };
   const ring::BasisPtr& basis = a[0]->context->rlwe()->basisQ(level);
   Parts e;
-  for (int part = 0; part < 3; ++part) e.emplace_back(basis);
+  for (int part = 0; part < 3; ++part) e.emplace_back(basis, unset);
   for (std::size_t i = 0; i <= level; ++i) {
     Rows a0, a1, b0, b1;
     for (std::size_t k = 0; k < a.size(); ++k) {

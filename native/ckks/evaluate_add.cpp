@@ -20,7 +20,7 @@ using RowOperation = void (*)(const Modulus&, std::size_t, rows::ConstRow, rows:
 
 Poly<Eval> combine(const Poly<Eval>& a, const Poly<Eval>& b, const ring::BasisPtr& basis,
                    RowOperation operation) {
-  Poly<Eval> result(basis);
+  Poly<Eval> result(basis, unset);
   for (std::size_t i = 0; i < basis->size(); ++i) {
     operation(basis->modulus(i), basis->n(), a.residue(i), b.residue(i), result.residue(i));
   }

@@ -49,7 +49,7 @@ template <>
 Poly<Coeff> automorphism(const Poly<Coeff>& a, std::uint64_t g) {
   const std::size_t n = a.n();
   requireGaloisElement(n, g);
-  Poly<Coeff> result(a.basisPtr());
+  Poly<Coeff> result(a.basisPtr(), unset);
   for (std::size_t r = 0; r < a.size(); ++r) {
     const arith::Modulus& q = a.basis().modulus(r);
     const std::uint64_t* from = a.residue(r);
@@ -67,7 +67,7 @@ Poly<Eval> automorphism(const Poly<Eval>& a, std::uint64_t g) {
   requireGaloisElement(a.n(), g);
   const Permutation permutation = cachedPermutation(a.n(), g);
   const std::uint32_t* position = permutation->data();
-  Poly<Eval> result(a.basisPtr());
+  Poly<Eval> result(a.basisPtr(), unset);
   for (std::size_t r = 0; r < a.size(); ++r) {
     const std::uint64_t* from = a.residue(r);
     std::uint64_t* to = result.residue(r);

@@ -120,7 +120,7 @@ void BaseConverter::convert(const std::uint64_t* in, std::uint64_t* out) const {
 Poly<Coeff> BaseConverter::convert(const Poly<Coeff>& x) const {
   require(!x.empty() && x.basis() == *from(), Code::kParameterMismatch,
           "base conversion of a polynomial over another basis");
-  Poly<Coeff> result(to());
+  Poly<Coeff> result(to(), unset);
   convert(x.words().data(), result.words().data());
   return result;
 }

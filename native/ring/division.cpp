@@ -45,7 +45,7 @@ std::shared_ptr<const Division> Division::get(const BasisPtr& basis, std::size_t
 Poly<Coeff> Division::operator()(const Poly<Coeff>& x) const {
   require(!x.empty() && x.basis() == *basis_, Code::kParameterMismatch,
           "division of a polynomial over another basis");
-  Poly<Coeff> result(quotient_);
+  Poly<Coeff> result(quotient_, unset);
   // x - [x]_D, with [x]_D in (-D/2, D/2], is a multiple of D: the nearest one.
   remainder_.convert(x.residue(quotient_->size()), result.words().data());
   for (std::size_t i = 0; i < quotient_->size(); ++i) {
@@ -60,7 +60,7 @@ Poly<Eval> Division::operator()(Poly<Eval>&& x) const {
           "division of a polynomial over another basis");
   const std::size_t kept = quotient_->size();
   for (std::size_t i = kept; i < x.size(); ++i) basis_->ntt(i).inverse(x.residue(i));
-  Poly<Coeff> remainder(quotient_);
+  Poly<Coeff> remainder(quotient_, unset);
   remainder_.convert(x.residue(kept), remainder.words().data());
   Poly<Eval> result = toEval(std::move(remainder));
   for (std::size_t i = 0; i < kept; ++i) {

@@ -28,7 +28,7 @@ Poly<Form> Poly<Form>::copy() const {
 
 template <class Form>
 Poly<Form> Poly<Form>::prefix(std::size_t count) const {
-  Poly result(count == size() ? basis_ : basis_->prefix(count));
+  Poly result(count == size() ? basis_ : basis_->prefix(count), unset);
   std::copy_n(words_.data(), count * n(), result.words_.data());
   return result;
 }
@@ -90,7 +90,7 @@ void mulInto(Poly<Eval>& a, const Poly<Eval>& b) {
 
 Poly<Eval> mul(const Poly<Eval>& a, const Poly<Eval>& b) {
   requireSameBasis(a, b);
-  Poly<Eval> result(a.basisPtr());
+  Poly<Eval> result(a.basisPtr(), unset);
   for (std::size_t i = 0; i < a.size(); ++i) {
     rows::mul(a.basis().modulus(i), a.n(), a.residue(i), b.residue(i), result.residue(i));
   }

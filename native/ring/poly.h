@@ -57,6 +57,10 @@ class Poly {
   /// Zero.
   explicit Poly(BasisPtr basis) : basis_(std::move(basis)), words_(basis_->n() * basis_->size()) {}
 
+  /// Any words: the caller writes all of them.
+  Poly(BasisPtr basis, Unset)
+      : basis_(std::move(basis)), words_(basis_->n() * basis_->size(), unset) {}
+
   const Basis& basis() const { return *basis_; }
   const BasisPtr& basisPtr() const { return basis_; }
   std::size_t n() const { return basis_->n(); }

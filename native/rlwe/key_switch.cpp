@@ -37,7 +37,7 @@ Decomposition decomposeRows(const Context& context, const Poly<Coeff>& c, std::s
   const ring::BasisPtr& basis = context.basisQP(level);
   Decomposition result;
   for (const Digit& digit : context.tables().digits[level]) {
-    Poly<Eval> extended(basis);
+    Poly<Eval> extended(basis, unset);
     std::vector<const std::uint64_t*> in;
     std::vector<std::uint64_t*> out;
     for (std::size_t i = 0; i < basis->size(); ++i) {
@@ -90,7 +90,7 @@ std::pair<Poly<Eval>, Poly<Eval>> innerProduct(const Decomposition& d, const Key
   require(d.digits.size() == context.digits(level), Code::kParameterMismatch,
           "digits of other parameters than the key-switching key's");
   const ring::BasisPtr& basis = context.basisQP(level);
-  std::pair<Poly<Eval>, Poly<Eval>> result{Poly<Eval>(basis), Poly<Eval>(basis)};
+  std::pair<Poly<Eval>, Poly<Eval>> result{Poly<Eval>(basis, unset), Poly<Eval>(basis, unset)};
   std::vector<const std::uint64_t*> digits(d.digits.size()), b(digits), a(digits);
   for (std::size_t i = 0; i < basis->size(); ++i) {
     // The key's residues stand in the order of the highest level.
