@@ -2,7 +2,6 @@
 
 #include <bit>
 #include <map>
-#include <mutex>
 #include <string>
 #include <utility>
 
@@ -20,10 +19,14 @@ std::shared_ptr<const Ntt> Ntt::get(std::size_t n, std::uint64_t q) {
     Shared(std::size_t n, std::uint64_t q) : Ntt(n, q) {}
   };
   static std::mutex mutex;
-  static std::map<std::pair<std::size_t, std::uint64_t>, std::shared_ptr<const Ntt>> transforms;
+  static std::map<std::pair<std::size_t, std::uint64_t>, std::weak_ptr<const Ntt>> transforms;
   const std::lock_guard lock(mutex);
-  std::shared_ptr<const Ntt>& transform = transforms[{n, q}];
-  if (!transform) transform = std::make_shared<const Shared>(n, q);
+  if (const auto found = transforms.find({n, q}); found != transforms.end()) {
+    if (auto transform = found->second.lock()) return transform;
+  }
+  std::erase_if(transforms, [](const auto& entry) { return entry.second.expired(); });
+  std::shared_ptr<const Ntt> transform = std::make_shared<const Shared>(n, q);
+  transforms.emplace(std::pair(n, q), transform);
   return transform;
 }
 
@@ -35,12 +38,18 @@ Ntt::Ntt(std::size_t n, std::uint64_t q) : n_(n), modulus_(q), psi_(0) {
                     std::to_string(n));
   }
   psi_ = minimalPrimitiveRoot(2 * n, q);
-  tables_ =
-      std::make_unique<const Tables>(Tables{kernel::NttTwiddles(n, q, psi_, kernel::activeIsa())});
 }
 
-void Ntt::forward(std::uint64_t* a) const { kernel::table().nttForward(tables_->twiddles, a); }
+const Ntt::Tables& Ntt::tables() const {
+  std::call_once(once_, [this] {
+    tables_ = std::make_unique<const Tables>(
+        Tables{kernel::NttTwiddles(n_, modulus_.value(), psi_, kernel::activeIsa())});
+  });
+  return *tables_;
+}
 
-void Ntt::inverse(std::uint64_t* a) const { kernel::table().nttInverse(tables_->twiddles, a); }
+void Ntt::forward(std::uint64_t* a) const { kernel::table().nttForward(tables().twiddles, a); }
+
+void Ntt::inverse(std::uint64_t* a) const { kernel::table().nttInverse(tables().twiddles, a); }
 
 }  // namespace veilsum::arith

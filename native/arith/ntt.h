@@ -4,6 +4,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <memory>
+#include <mutex>
 
 #include "arith/modulus.h"
 
@@ -16,7 +17,8 @@ namespace veilsum::arith {
 /// bit.
 class Ntt {
  public:
-  /// The transform of (n, q), built once per process and shared.
+  /// The transform of (n, q), shared by all who hold it now. Its tables, 4 n words or more, are
+  /// made when it first transforms: to name a ring takes no memory in proportion to it.
   static std::shared_ptr<const Ntt> get(std::size_t n, std::uint64_t q);
 
   virtual ~Ntt() = default;
@@ -39,7 +41,9 @@ class Ntt {
   Modulus modulus_;
   std::uint64_t psi_;
   struct Tables;
-  std::unique_ptr<const Tables> tables_;
+  mutable std::once_flag once_;
+  mutable std::unique_ptr<const Tables> tables_;
+  const Tables& tables() const;
 };
 
 }  // namespace veilsum::arith

@@ -53,7 +53,8 @@ jdk_package() {
   printf 'openjdk-17-jdk-headless\n'
 }
 
-# The packages that are missing, one a line. With "test", those of the tests too.
+# The packages that are missing, one a line. With "test" or "fuzz", those of the tests or of the
+# fuzzers too.
 missing_packages() {
   has_jdk || echo jdk
   command -v mvn >/dev/null || echo maven
@@ -67,6 +68,10 @@ missing_packages() {
     command -v clang-format >/dev/null || echo clang-format
     command -v node >/dev/null || echo nodejs
     command -v npm >/dev/null || echo npm
+  fi
+  if [ "${1:-}" = fuzz ]; then
+    command -v ninja >/dev/null || echo ninja-build
+    command -v clang++ >/dev/null || echo clang
   fi
 }
 

@@ -88,6 +88,9 @@ final class SealInput implements AutoCloseable {
   }
 
   private static InputStream zstd(String object, byte[] packed) {
+    if (packed.length == 0) {
+      throw corrupt(object, HEADER, "the body is not exactly one intact zstd frame: it is empty");
+    }
     long frame;
     try {
       frame = Zstd.findFrameCompressedSize(packed);

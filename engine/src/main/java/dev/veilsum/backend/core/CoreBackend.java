@@ -7,14 +7,12 @@ import dev.veilsum.nativelib.Core;
 import dev.veilsum.nativelib.NativeLibrary;
 import dev.veilsum.params.BfvParameters;
 import dev.veilsum.params.CkksParameters;
-import java.util.Map;
-import java.util.concurrent.ConcurrentHashMap;
 
 /** Veilsum's own engine: the native core of this jar. */
 public final class CoreBackend implements Backend {
-  private final Map<CkksParameters, CkksBackend> ckks = new ConcurrentHashMap<>();
-  private final Map<BfvParameters, BfvBackend> bfv = new ConcurrentHashMap<>();
-  private final Map<BfvParameters, BfvBackend> bgv = new ConcurrentHashMap<>();
+  private final LastUsed<CkksParameters, CkksBackend> ckks = new LastUsed<>();
+  private final LastUsed<BfvParameters, BfvBackend> bfv = new LastUsed<>();
+  private final LastUsed<BfvParameters, BfvBackend> bgv = new LastUsed<>();
 
   @Override
   public String name() {
@@ -31,16 +29,16 @@ public final class CoreBackend implements Backend {
 
   @Override
   public CkksBackend ckks(CkksParameters parameters) {
-    return ckks.computeIfAbsent(parameters, FusedCkks::new);
+    return ckks.get(parameters, FusedCkks::new);
   }
 
   @Override
   public BfvBackend bfv(BfvParameters parameters) {
-    return bfv.computeIfAbsent(parameters, p -> new CoreBfv(p, context -> new BfvFunctions()));
+    return bfv.get(parameters, p -> new CoreBfv(p, context -> new BfvFunctions()));
   }
 
   @Override
   public BfvBackend bgv(BfvParameters parameters) {
-    return bgv.computeIfAbsent(parameters, CoreBgv::new);
+    return bgv.get(parameters, CoreBgv::new);
   }
 }

@@ -276,7 +276,14 @@ public abstract class CoreScheme<F extends SchemeFunctions> implements SchemeBac
   }
 
   private static int size(NativeHandle handle, LongUnaryOperator bytes) {
-    return Math.toIntExact(Calls.call(() -> handle.apply(bytes)));
+    long size = Calls.call(() -> handle.apply(bytes));
+    if (size > Integer.MAX_VALUE) {
+      throw new VeilsumException(
+          ErrorCode.UNSUPPORTED,
+          "an object of %d bytes, and a buffer has at most %d; take parameters with fewer digits"
+              .formatted(size, Integer.MAX_VALUE));
+    }
+    return (int) size;
   }
 
   private static void write(ByteBuffer out, int bytes, NativeBytes.Call call) {

@@ -7,15 +7,14 @@ import dev.veilsum.backend.BfvBackend;
 import dev.veilsum.backend.CkksBackend;
 import dev.veilsum.backend.core.CoreBfv;
 import dev.veilsum.backend.core.CoreCkks;
+import dev.veilsum.backend.core.LastUsed;
 import dev.veilsum.nativelib.NativeException;
 import dev.veilsum.nativelib.NativeLibrary;
 import dev.veilsum.nativelib.seal.SealEngine;
 import dev.veilsum.params.BfvParameters;
 import dev.veilsum.params.CkksParameters;
 import dev.veilsum.params.RlweParameters;
-import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.ConcurrentHashMap;
 
 /**
  * Microsoft SEAL, where this build has it: it evaluates and decrypts. Encoding, keys, encryption
@@ -23,8 +22,8 @@ import java.util.concurrent.ConcurrentHashMap;
  * backend those of the other. Parameters need exactly one special prime and digits of one prime.
  */
 public final class SealBackend implements Backend {
-  private final Map<CkksParameters, CkksBackend> ckks = new ConcurrentHashMap<>();
-  private final Map<BfvParameters, BfvBackend> bfv = new ConcurrentHashMap<>();
+  private final LastUsed<CkksParameters, CkksBackend> ckks = new LastUsed<>();
+  private final LastUsed<BfvParameters, BfvBackend> bfv = new LastUsed<>();
 
   @Override
   public String name() {
@@ -50,15 +49,13 @@ public final class SealBackend implements Backend {
   @Override
   public CkksBackend ckks(CkksParameters parameters) {
     requirePossible(parameters);
-    return ckks.computeIfAbsent(
-        parameters, p -> new CoreCkks(p, context -> new SealCkksFunctions(context)));
+    return ckks.get(parameters, p -> new CoreCkks(p, context -> new SealCkksFunctions(context)));
   }
 
   @Override
   public BfvBackend bfv(BfvParameters parameters) {
     requirePossible(parameters);
-    return bfv.computeIfAbsent(
-        parameters, p -> new CoreBfv(p, context -> new SealBfvFunctions(context)));
+    return bfv.get(parameters, p -> new CoreBfv(p, context -> new SealBfvFunctions(context)));
   }
 
   private void requirePossible(RlweParameters parameters) {

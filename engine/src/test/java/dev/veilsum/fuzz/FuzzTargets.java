@@ -1,0 +1,37 @@
+package dev.veilsum.fuzz;
+
+import dev.veilsum.aggregate.AggregateFuzz;
+import dev.veilsum.backend.core.CoreFuzz;
+import dev.veilsum.file.FileFuzz;
+import dev.veilsum.file.rows.RowsFuzz;
+import dev.veilsum.keys.KeysFuzz;
+import dev.veilsum.paillier.PaillierFuzz;
+import dev.veilsum.params.ParametersFuzz;
+import dev.veilsum.seal.SealFuzz;
+import dev.veilsum.table.TableFuzz;
+import java.util.List;
+import java.util.stream.Stream;
+
+/** All readers of untrusted bytes. */
+final class FuzzTargets {
+  private FuzzTargets() {}
+
+  static List<FuzzTarget> all() {
+    return Stream.of(
+            ParametersFuzz.targets(),
+            KeysFuzz.targets(),
+            FileFuzz.targets(),
+            RowsFuzz.targets(),
+            CoreFuzz.targets(),
+            TableFuzz.targets(),
+            PaillierFuzz.targets(),
+            SealFuzz.targets(),
+            AggregateFuzz.targets())
+        .flatMap(List::stream)
+        .toList();
+  }
+
+  static FuzzTarget named(String name) {
+    return all().stream().filter(target -> target.name().equals(name)).findFirst().orElseThrow();
+  }
+}
