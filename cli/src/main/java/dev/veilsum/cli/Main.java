@@ -33,6 +33,7 @@ import picocli.CommandLine.Spec;
       ParamsCommand.class,
       EncryptCommand.class,
       QueryCommand.class,
+      TokenCommand.class,
       ComputeCommand.class,
       DecryptCommand.class,
       InspectCommand.class,

@@ -15,7 +15,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Encrypted conditions from the command line. */
+/** Encrypted conditions and tokens from the command line. */
 class QueryTest {
   @TempDir static Path folder;
   private static Fixture fixture;
@@ -137,5 +137,25 @@ class QueryTest {
   private static Run refused(Path out, String where) {
     return Run.of(
         "query", "-k", fixture.publicKeys, "-w", where, "--table-of", fixture.table, "-o", out);
+  }
+
+  @Test
+  void printsTokens() throws IOException {
+    Run printed =
+        succeeds(Run.of("token", "-k", fixture.key, "-c", "user", "alice", "bob", "alice"));
+    assertThat(printed.out().lines())
+        .hasSize(3)
+        .allMatch(line -> line.matches("token:[0-9a-f]{32}"));
+    assertThat(printed.out().lines().distinct()).hasSize(2);
+    assertThat(succeeds(Run.of("token", "-k", fixture.key, "-c", "other", "alice")).out())
+        .isNotEqualTo(printed.out().lines().findFirst().orElseThrow() + "\n");
+    JsonNode json =
+        new ObjectMapper()
+            .readTree(
+                succeeds(Run.of("--json", "token", "-k", fixture.key, "-c", "user", "bob")).out());
+    assertThat(json.get("tokens").get(0).get("token").asText())
+        .isEqualTo(printed.out().lines().toList().get(1));
+    fails(
+        Run.of("token", "-k", fixture.publicKeys, "-c", "user", "x"), ErrorCode.BAD_INPUT, "a.pub");
   }
 }

@@ -201,7 +201,8 @@ public final class EncryptedTable implements AutoCloseable {
 
   private Chunks chunks(ColumnEncoding encoding, List<Integer> sections) {
     SchemeBackend scheme = schemeOf(encoding);
-    return new Chunks(sections.size(), chunk -> load(scheme, sections.get(chunk)));
+    return new Chunks(
+        sections.size(), chunk -> CiphertextSections.load(container, scheme, sections.get(chunk)));
   }
 
   /**
@@ -221,24 +222,6 @@ public final class EncryptedTable implements AutoCloseable {
         SectionType.TOKENS,
         encoding.parts().get(0).get(before + chunk),
         rows * SearchKey.TOKEN_BYTES);
-  }
-
-  private Reference.Ciphertext load(SchemeBackend scheme, int section) {
-    RlweParameters set = scheme.parameters();
-    // Far above three polynomials in whole words: what is longer is not even read.
-    long most = 4 * set.ciphertextBytes(set.maxLevel(), false);
-    if (container.length(SectionType.CIPHERTEXT, section) > most) {
-      throw corrupt(
-          "ciphertext %d has %d bytes, more than these parameters make"
-              .formatted(section, container.length(SectionType.CIPHERTEXT, section)));
-    }
-    ByteBuffer bytes = container.read(SectionType.CIPHERTEXT, section);
-    Reference.Ciphertext loaded = container.naming(() -> scheme.loadCiphertext(bytes));
-    if (bytes.hasRemaining()) {
-      loaded.close();
-      throw corrupt("a ciphertext is followed by " + bytes.remaining() + " bytes too many");
-    }
-    return loaded;
   }
 
   /** The public key-switching keys of a parameter set, loaded once. */
