@@ -16,6 +16,9 @@ final class Inputs {
   private static final byte[] KEY_FILE_START =
       "-----BEGIN VEILSUM MASTER KEY".getBytes(StandardCharsets.US_ASCII);
 
+  /** Magic, version 1, kind 5 (docs/formats.md). */
+  private static final byte[] AGGREGATE_START = {'V', 'S', 'U', 'M', 1, 0, 5};
+
   private Inputs() {}
 
   /** A container of one of the kinds; a secret key is refused as what it is. */
@@ -50,6 +53,19 @@ final class Inputs {
       return Arrays.equals(in.readNBytes(KEY_FILE_START.length), KEY_FILE_START);
     } catch (IOException e) {
       throw VeilsumException.io("reading " + file, e);
+    }
+  }
+
+  /** Whether a file starts as an aggregate does; what it is worth is seen when it is opened. */
+  static boolean isAggregate(Path file) {
+    if (!Files.isRegularFile(file)) {
+      return false;
+    }
+    try (InputStream in = Files.newInputStream(file)) {
+      byte[] start = in.readNBytes(AGGREGATE_START.length);
+      return Arrays.equals(start, AGGREGATE_START);
+    } catch (IOException e) {
+      return false; // opening it says why
     }
   }
 

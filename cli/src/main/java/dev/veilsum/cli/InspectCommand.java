@@ -123,6 +123,15 @@ final class InspectCommand implements Runnable {
       inspectImportedKey(ImportedKeyFile.read(reader));
       return;
     }
+    if (reader.kind() == ContainerKind.GRADIENT || reader.kind() == ContainerKind.AGGREGATE) {
+      GradientText text = GradientText.of(reader);
+      if (main.settings.json) {
+        Json.print(spec, text::describe);
+      } else {
+        text.print(spec.commandLine().getOut());
+      }
+      return;
+    }
     Contents contents = Contents.of(reader);
     if (main.settings.json) {
       Json.print(spec, contents::describe);

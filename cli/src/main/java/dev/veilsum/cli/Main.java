@@ -36,6 +36,8 @@ import picocli.CommandLine.Spec;
       TokenCommand.class,
       ComputeCommand.class,
       DecryptCommand.class,
+      GradientCommand.class,
+      AggregateCommand.class,
       InspectCommand.class,
       ImportCommand.class,
       ExportCommand.class,

@@ -48,6 +48,16 @@ final class Progress implements AutoCloseable {
     }
   }
 
+  /** Takes the line away for as long as {@code remark} prints something else. */
+  synchronized void interrupt(Runnable remark) {
+    if (visible) {
+      out.print("\r\033[K");
+      out.flush();
+      visible = false;
+    }
+    remark.run();
+  }
+
   /** Redraws the line by itself, for work that does not say how far it is. */
   Progress ticking() {
     if (out != null) {

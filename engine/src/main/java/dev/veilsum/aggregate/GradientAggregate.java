@@ -79,7 +79,11 @@ public final class GradientAggregate implements AutoCloseable {
    *     altered; IO
    */
   public static GradientAggregate open(Path path) {
-    ContainerReader container = ContainerReader.openUnread(path);
+    return read(ContainerReader.openUnread(path));
+  }
+
+  /** As {@link #open}, of a container that is closed with it, or where it holds none. */
+  public static GradientAggregate read(ContainerReader container) {
     try {
       container.require(ContainerKind.AGGREGATE);
       FieldReader in = FieldReader.of(container.metadata(), container.name());

@@ -57,11 +57,11 @@ public final class GradientUpdate implements Addend {
    *     IO
    */
   public static GradientUpdate open(Path path) {
-    return of(ContainerReader.openUnread(path));
+    return read(ContainerReader.openUnread(path));
   }
 
-  /** Of an open container, which is closed with the update, or where it is not one. */
-  static GradientUpdate of(ContainerReader container) {
+  /** As {@link #open}, of a container that is closed with the update, or where it holds none. */
+  public static GradientUpdate read(ContainerReader container) {
     try {
       container.require(ContainerKind.GRADIENT);
       FieldReader in = FieldReader.of(container.metadata(), container.name());

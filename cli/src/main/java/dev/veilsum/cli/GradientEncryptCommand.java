@@ -1,0 +1,148 @@
+package dev.veilsum.cli;
+
+import dev.veilsum.aggregate.CohortKey;
+import dev.veilsum.aggregate.GradientEncryptor;
+import dev.veilsum.aggregate.GradientParameters;
+import dev.veilsum.aggregate.GradientRequest;
+import dev.veilsum.aggregate.UpdateDeclaration;
+import dev.veilsum.file.tensor.ElementType;
+import dev.veilsum.io.AtomicOutput;
+import dev.veilsum.keys.MasterKey;
+import dev.veilsum.parallel.OrderedPool;
+import dev.veilsum.params.SecurityLevel;
+import java.nio.file.Path;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.ParentCommand;
+import picocli.CommandLine.Spec;
+
+/** Encrypts one client's update of one round. */
+@Command(
+    name = "encrypt",
+    mixinStandardHelpOptions = true,
+    versionProvider = Main.Version.class,
+    description = {
+      "Encrypt a client's update: numbers are clipped, rounded at random to --bits bits and packed.",
+      "All clients of a round give the same --round, --clip, --bits, --weight-sum and --max-weight.",
+      ""
+    })
+final class GradientEncryptCommand implements Runnable {
+  @Spec CommandSpec spec;
+  @ParentCommand GradientCommand parent;
+  @Mixin Secrets secrets;
+  @Mixin Output output;
+
+  @Option(
+      names = {"-k", "--key"},
+      paramLabel = "KEY",
+      required = true,
+      description = "The secret key that the clients share, as keygen writes it.")
+  Path key;
+
+  @Option(
+      names = "--round",
+      paramLabel = "NAME",
+      required = true,
+      description = "The round's name.")
+  String round;
+
+  @Option(
+      names = "--client",
+      paramLabel = "NAME",
+      required = true,
+      description = "This client's name; it is counted once a round.")
+  String client;
+
+  @Option(
+      names = "--weight",
+      paramLabel = "W",
+      defaultValue = "1",
+      description =
+          "What the update is multiplied by, such as the number of samples; 1 by default.")
+  long weight;
+
+  @Option(
+      names = "--clip",
+      paramLabel = "C",
+      required = true,
+      description = "Numbers are clipped to -C..C.")
+  double clip;
+
+  @Option(
+      names = "--bits",
+      paramLabel = "B",
+      defaultValue = "8",
+      description = "Bits of a number, 2 to 32; 8 by default.")
+  int bits;
+
+  @Option(
+      names = "--weight-sum",
+      paramLabel = "W",
+      defaultValue = "1024",
+      description = "The most that the weights of a round add up to; 1024 by default.")
+  long weightSum;
+
+  @Option(
+      names = "--max-weight",
+      paramLabel = "W",
+      description = "The largest weight of one client; --weight-sum by default, 1 is smallest.")
+  Long maxWeight;
+
+  @Option(
+      names = "--security",
+      paramLabel = "LEVEL",
+      description = "The security level; classical-128 by default.")
+  String security;
+
+  @Option(
+      names = "--type",
+      paramLabel = "TYPE",
+      defaultValue = "float32",
+      description = "What bare numbers are: float32 (default) or float64, little-endian.")
+  String type;
+
+  @Parameters(paramLabel = "IN", description = "A file of bare numbers.")
+  Path input;
+
+  @Override
+  public void run() {
+    Main main = parent.main;
+    GradientParameters parameters =
+        new GradientRequest(bits, weightSum)
+            .maxWeight(maxWeight == null ? weightSum : maxWeight)
+            .security(security == null ? SecurityLevel.DEFAULT : SecurityLevel.ofId(security))
+            .solve();
+    try (AtomicOutput out = output.openBinary(main.streams());
+        RawNumbers numbers = RawNumbers.open(input, ElementType.ofId(type));
+        MasterKey master = secrets.open(key, main.streams().terminal());
+        CohortKey cohort = CohortKey.derive(master, parameters);
+        OrderedPool pool = new OrderedPool(main.settings.threads());
+        Progress progress = main.progress("encrypting", numbers.count())) {
+      UpdateDeclaration declared =
+          new UpdateDeclaration(round, client, weight, clip, numbers.tensors());
+      long bytes =
+          new GradientEncryptor(cohort, pool).encrypt(declared, numbers, out, progress::advance);
+      progress.close();
+      report(main, numbers.count(), bytes, parameters);
+    }
+  }
+
+  private void report(Main main, long numbers, long bytes, GradientParameters parameters) {
+    if (main.settings.json && !output.isStandard()) {
+      Json.print(
+          spec,
+          json ->
+              json.text("file", output.name())
+                  .number("numbers", numbers)
+                  .number("bytes", bytes)
+                  .text("parameters", parameters.fingerprint()));
+      return;
+    }
+    main.note(
+        "wrote %s: %d numbers, %s, %.2f bytes a number"
+            .formatted(output.name(), numbers, Text.bytes(bytes), (double) bytes / numbers));
+  }
+}
