@@ -1,6 +1,5 @@
 package dev.veilsum.benchmarks;
 
-import com.sun.management.OperatingSystemMXBean;
 import dev.veilsum.VeilsumException;
 import dev.veilsum.aggregate.AggregateForm;
 import dev.veilsum.aggregate.CohortKey;
@@ -23,6 +22,7 @@ import dev.veilsum.parallel.OrderedPool;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.lang.management.ManagementFactory;
+import java.lang.management.ThreadMXBean;
 import java.nio.ByteBuffer;
 import java.nio.channels.Channels;
 import java.nio.file.Files;
@@ -38,8 +38,8 @@ import java.util.stream.Stream;
  * One round of encrypted gradients through files, each step timed and its result checked: every
  * client's update is encrypted to a file, the files are added up, the sum is written compact and
  * ready, and both are decrypted and held against the means in the clear. Rates are of numbers a
- * second of the process' own time on all of its threads ({@code taskset -c 0} for one core), the
- * best of so many repetitions.
+ * second of processor time, of all of Java's threads together ({@code taskset -c 0} for one core),
+ * the best of so many repetitions.
  *
  * <p>Arguments: {@code --clients N --numbers N --bits B --repeat N --folder DIR}, or {@code --make}
  * to leave a folder of updates and its key file for the command line.
@@ -265,19 +265,27 @@ public final class GradientRound {
 
   /** The best rate of all that were timed. */
   private static final class Rate {
-    private static final OperatingSystemMXBean PROCESS =
-        (OperatingSystemMXBean) ManagementFactory.getOperatingSystemMXBean();
+    private static final ThreadMXBean THREADS = ManagementFactory.getThreadMXBean();
 
     private double rate;
 
     void best(long amount, Supplier<?> work) {
-      long start = PROCESS.getProcessCpuTime();
+      long start = cpuTime();
       Object kept = work.get();
-      long nanos = PROCESS.getProcessCpuTime() - start;
+      long nanos = cpuTime() - start;
       if (kept == null) {
         throw new AssertionError("no result");
       }
       rate = Math.max(rate, amount * 1e9 / nanos);
+    }
+
+    /** Of all of Java's threads: what others use of the processor is left out. */
+    private static long cpuTime() {
+      long sum = 0;
+      for (long id : THREADS.getAllThreadIds()) {
+        sum += Math.max(0, THREADS.getThreadCpuTime(id));
+      }
+      return sum;
     }
   }
 }

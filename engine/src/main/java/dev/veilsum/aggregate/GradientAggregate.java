@@ -265,6 +265,8 @@ public final class GradientAggregate implements AutoCloseable {
       writer.add(SectionType.PARAMETERS, ByteBuffer.wrap(frame.parameters().canonicalBytes()));
       PairReader pairs = wanted == AggregateForm.READY ? new PairReader(this) : null;
       int bytes = polynomials(frame, wanted) * frame.parameters().polynomialBytes();
+      ContainerWriter.BulkPieces pieces =
+          writer.addBulk(SectionType.GRADIENT, frame.chunks(), bytes);
       int[] written = {0};
       pool.map(
           IntStream.range(0, frame.chunks()).iterator(),
@@ -278,7 +280,7 @@ public final class GradientAggregate implements AutoCloseable {
             return buffer.flip();
           },
           buffer -> {
-            writer.add(SectionType.GRADIENT, buffer);
+            pieces.add(buffer);
             progress.accept(++written[0]);
           });
       writer.add(metadata(wanted));
@@ -363,7 +365,7 @@ public final class GradientAggregate implements AutoCloseable {
 
     @Override
     public long readChunk(int chunk, ByteBuffer into) {
-      return container.readBulk(SectionType.GRADIENT, chunk, into);
+      return container.readPiece(SectionType.GRADIENT, chunk, into);
     }
 
     @Override

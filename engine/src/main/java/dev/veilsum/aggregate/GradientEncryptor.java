@@ -5,7 +5,6 @@ import dev.veilsum.VeilsumException;
 import dev.veilsum.backend.core.Calls;
 import dev.veilsum.file.ContainerKind;
 import dev.veilsum.file.ContainerWriter;
-import dev.veilsum.file.SectionType;
 import dev.veilsum.io.AtomicOutput;
 import dev.veilsum.nativelib.GradientCore;
 import dev.veilsum.nativelib.NativeHandle;
@@ -86,14 +85,8 @@ public final class GradientEncryptor {
       UpdateDeclaration declared, GradientValues values, AtomicOutput out, LongConsumer progress) {
     GradientFrame frame = frame(declared);
     try (ContainerWriter writer = new ContainerWriter(out, ContainerKind.GRADIENT)) {
-      GradientUpdate.writeHead(writer, frame);
-      byte[] seed =
-          encrypt(
-              frame,
-              declared.weight(),
-              values,
-              chunk -> writer.add(SectionType.GRADIENT, chunk),
-              progress);
+      ContainerWriter.BulkPieces pieces = GradientUpdate.writeHead(writer, frame);
+      byte[] seed = encrypt(frame, declared.weight(), values, pieces::add, progress);
       GradientUpdate.writeEnd(writer, frame, declared.client(), declared.weight(), seed);
       return writer.bytesWritten();
     }

@@ -56,6 +56,11 @@ public record GradientFrame(
     return Math.toIntExact((numbers() + each - 1) / each);
   }
 
+  /** Bytes of one chunk of an update. */
+  int chunkBytes() {
+    return form.polynomials() * parameters.polynomialBytes();
+  }
+
   /** How many numbers chunk {@code chunk} has. */
   public int numbersOf(int chunk) {
     int each = parameters.chunkNumbers();

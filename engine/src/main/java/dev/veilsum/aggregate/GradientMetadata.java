@@ -97,7 +97,7 @@ final class GradientMetadata {
 
   /** Refuses a container whose chunks are not as many and as long as they should be. */
   static void requireChunks(ContainerReader container, int chunks, int bytes) {
-    int found = container.count(SectionType.GRADIENT);
+    int found = container.pieces(SectionType.GRADIENT);
     if (found != chunks) {
       throw new VeilsumException(
           ErrorCode.CORRUPT,
@@ -105,11 +105,12 @@ final class GradientMetadata {
               .formatted(container.name(), found, chunks));
     }
     for (int i = 0; i < chunks; i++) {
-      if (container.length(SectionType.GRADIENT, i) != bytes) {
+      int length = container.pieceLength(SectionType.GRADIENT, i);
+      if (length != bytes) {
         throw new VeilsumException(
             ErrorCode.CORRUPT,
             "%s: chunk %d has %d bytes where %d belong; get a new copy"
-                .formatted(container.name(), i, container.length(SectionType.GRADIENT, i), bytes));
+                .formatted(container.name(), i, length, bytes));
       }
     }
   }

@@ -74,10 +74,7 @@ public final class GradientUpdate implements Addend {
           container,
           () ->
               new UpdateDeclaration(frame.round(), client, weight, frame.clip(), frame.tensors()));
-      GradientMetadata.requireChunks(
-          container,
-          frame.chunks(),
-          frame.form().polynomials() * frame.parameters().polynomialBytes());
+      GradientMetadata.requireChunks(container, frame.chunks(), frame.chunkBytes());
       return new GradientUpdate(container.name(), frame, client, weight, seed, container, null);
     } catch (RuntimeException | Error e) {
       container.close();
@@ -85,9 +82,10 @@ public final class GradientUpdate implements Addend {
     }
   }
 
-  /** Writes the head of a file, before its chunks. */
-  static void writeHead(ContainerWriter out, GradientFrame frame) {
+  /** Writes the head of a file; its chunks are added to what is returned, in order. */
+  static ContainerWriter.BulkPieces writeHead(ContainerWriter out, GradientFrame frame) {
     out.add(SectionType.PARAMETERS, ByteBuffer.wrap(frame.parameters().canonicalBytes()));
+    return out.addBulk(SectionType.GRADIENT, frame.chunks(), frame.chunkBytes());
   }
 
   /** Writes the end of a file, after its chunks, and makes it appear. */
@@ -104,13 +102,11 @@ public final class GradientUpdate implements Addend {
   /** Writes the update to {@code out}, which is closed. Returns the bytes written. */
   public long write(AtomicOutput out) {
     try (ContainerWriter writer = new ContainerWriter(out, ContainerKind.GRADIENT)) {
-      writeHead(writer, frame);
-      ByteBuffer chunk =
-          ByteBuffer.allocateDirect(
-              frame.form().polynomials() * frame.parameters().polynomialBytes());
+      ContainerWriter.BulkPieces pieces = writeHead(writer, frame);
+      ByteBuffer chunk = ByteBuffer.allocateDirect(frame.chunkBytes());
       for (int i = 0; i < frame.chunks(); i++) {
         readChunk(i, chunk.clear());
-        writer.add(SectionType.GRADIENT, chunk.flip());
+        pieces.add(chunk.flip());
       }
       writeEnd(writer, frame, client, weight, seed);
       return writer.bytesWritten();
@@ -144,7 +140,7 @@ public final class GradientUpdate implements Addend {
   @Override
   public long readChunk(int chunk, ByteBuffer into) {
     if (file != null) {
-      return file.readBulk(SectionType.GRADIENT, chunk, into);
+      return file.readPiece(SectionType.GRADIENT, chunk, into);
     }
     into.put(chunks.get(chunk));
     return 0;

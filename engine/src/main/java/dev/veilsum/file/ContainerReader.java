@@ -7,7 +7,6 @@ import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -125,10 +124,10 @@ public final class ContainerReader implements AutoCloseable {
     return index.count(type);
   }
 
-  /** The bytes of section {@code i} of the type, from 0; of a bulk section, without its check. */
+  /** The bytes of section {@code i} of the type, from 0. */
   public int length(SectionType type, int i) {
     check(type, i);
-    return index.length(type, i) - (type.isBulk() ? BulkCheck.BYTES : 0);
+    return index.length(type, i);
   }
 
   /**
@@ -155,33 +154,46 @@ public final class ContainerReader implements AutoCloseable {
 
   /** Reads section {@code i} of the type to the position of {@code into}, which has room for it. */
   public void read(SectionType type, int i, ByteBuffer into) {
-    if (type.isBulk()) {
-      readBulk(type, i, into);
-    } else {
-      readAt(index.offset(type, i), into, length(type, i));
-    }
+    readAt(index.offset(type, i), into, length(type, i));
+  }
+
+  /** How many pieces the bulk sections of a type have together. */
+  public int pieces(SectionType type) {
+    return index.pieces(type);
+  }
+
+  /** The bytes of one piece, from 0. */
+  public int pieceLength(SectionType type, int i) {
+    return piece(type, i).length();
   }
 
   /**
-   * Reads section {@code i} of a bulk type and holds it against its check.
+   * Reads a piece to the position of {@code into}, and holds it against its check.
    *
-   * @return the check of its bytes, by which they are known again
+   * @return the check, by which its bytes are known again
    * @throws VeilsumException CORRUPT where it does not match
    */
-  public long readBulk(SectionType type, int i, ByteBuffer into) {
-    int length = length(type, i);
+  public long readPiece(SectionType type, int i, ByteBuffer into) {
+    SectionIndex.Piece piece = piece(type, i);
     int start = into.position();
-    readAt(index.offset(type, i), into, length);
-    ByteBuffer written = ByteBuffer.allocate(BulkCheck.BYTES).order(ByteOrder.LITTLE_ENDIAN);
-    readAt(index.offset(type, i) + length, written, BulkCheck.BYTES);
-    long check = BulkCheck.of(into.slice(start, length));
-    if (check != written.getLong(0)) {
+    readAt(piece.offset(), into, piece.length());
+    if (BulkCheck.of(into.slice(start, piece.length())) != piece.check()) {
       throw new VeilsumException(
           ErrorCode.CORRUPT,
-          "%s is damaged: the check of section %s %d does not match; get a new copy"
-              .formatted(name, type, i));
+          "%s is damaged: the check of piece %d of %s does not match; get a new copy"
+              .formatted(name, i, type));
     }
-    return check;
+    return piece.check();
+  }
+
+  private SectionIndex.Piece piece(SectionType type, int i) {
+    SectionIndex.Piece piece = index.piece(type, i);
+    if (piece == null) {
+      throw new VeilsumException(
+          ErrorCode.CORRUPT,
+          String.format("%s has %d pieces %s, not one of index %d", name, pieces(type), type, i));
+    }
+    return piece;
   }
 
   private void readAt(long at, ByteBuffer into, int length) {

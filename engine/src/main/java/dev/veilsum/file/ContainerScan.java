@@ -140,18 +140,13 @@ final class ContainerScan {
     if (index.passed() == ContainerHeader.MAX_SECTIONS) {
       throw corrupt("it has more than " + ContainerHeader.MAX_SECTIONS + " sections");
     }
-    long hashed = length;
     if (type != null && type.isBulk()) {
-      if (length < BulkCheck.BYTES) {
-        throw corrupt("section \"%s\" at byte %d has no check".formatted(type, start));
-      }
-      hashed = BulkCheck.BYTES;
+      index.pass(type, position, length);
+      passBulk(type, start, length);
+      return true;
     }
     index.pass(type, position, length);
-    if (hashed < length) {
-      passBulk(type, start, length - hashed);
-    }
-    for (long left = hashed; left > 0; ) {
+    for (long left = length; left > 0; ) {
       int part = (int) Math.min(left, buffer.capacity());
       fill(part);
       buffer.mark();
@@ -161,24 +156,55 @@ final class ContainerScan {
     return true;
   }
 
-  /** Passes over the bytes of a bulk section up to its check, which they are held against. */
-  private void passBulk(SectionType type, long start, long count) throws IOException {
-    if (passesBulk) {
-      skip(count);
-      return;
+  /** Passes over a bulk section: hashes all but its pieces, which are held against their checks. */
+  private void passBulk(SectionType type, long start, long length) throws IOException {
+    if (length < BulkCheck.Section.PREFIX_BYTES) {
+      throw corrupt("section \"%s\" at byte %d has no pieces".formatted(type, start));
     }
+    fill(BulkCheck.Section.PREFIX_BYTES);
+    buffer.mark();
+    int pieceLength = buffer.getInt();
+    int pieces = buffer.getInt();
+    if (!BulkCheck.Section.fits(length, pieceLength, pieces)) {
+      throw corrupt(
+          "section \"%s\" at byte %d says %d pieces of %d bytes in %d"
+              .formatted(type, start, pieces, pieceLength, length));
+    }
+    consume(BulkCheck.Section.PREFIX_BYTES);
+    BulkCheck.Section section = new BulkCheck.Section(pieceLength, pieces);
+    long[] found = new long[pieces];
+    if (passesBulk) {
+      skip(section.pieceBytes());
+    } else {
+      for (int piece = 0; piece < pieces; piece++) {
+        found[piece] = checkOf(pieceLength);
+      }
+    }
+    for (int piece = 0; piece < pieces; piece++) {
+      fill(BulkCheck.BYTES);
+      buffer.mark();
+      long check = buffer.getLong();
+      if (!passesBulk && check != found[piece]) {
+        throw corrupt(
+            "the check of piece %d of section \"%s\" at byte %d does not match"
+                .formatted(piece, type, start));
+      }
+      section.add(check);
+      consume(BulkCheck.BYTES);
+    }
+    index.passBulk(type, section);
+  }
+
+  private long checkOf(int pieceLength) throws IOException {
     BulkCheck check = new BulkCheck();
-    for (long left = count; left > 0; ) {
-      int part = (int) Math.min(left, buffer.capacity() - BulkCheck.BYTES);
+    for (int left = pieceLength; left > 0; ) {
+      int part = Math.min(left, buffer.capacity());
       fill(part);
       check.update(buffer.slice(buffer.position(), part));
       skip(part);
       left -= part;
     }
-    fill(BulkCheck.BYTES);
-    if (buffer.getLong(buffer.position()) != check.value()) {
-      throw corrupt("the check of section \"%s\" at byte %d does not match".formatted(type, start));
-    }
+    return check.value();
   }
 
   /** Moves on by so many bytes without a look at them. */

@@ -50,27 +50,59 @@ public final class ContainerWriter implements AutoCloseable {
               "a section %s has at most %d bytes, not %d; split it",
               type, type.maxLength(), payload.remaining()));
     }
-    if (++sections > ContainerHeader.MAX_SECTIONS) {
-      throw new VeilsumException(
-          ErrorCode.OUT_OF_RANGE,
-          "a container has at most " + ContainerHeader.MAX_SECTIONS + " sections; split it");
-    }
-    if (type.isBulk()) {
-      addBulk(type, payload);
-    } else {
-      putHeader(type.code(), payload.remaining());
-      put(payload);
-    }
+    countSection();
+    putHeader(type.code(), payload.remaining());
+    put(payload);
     return counts.merge(type, 1, Integer::sum) - 1;
   }
 
-  /** The bytes, which the checksum does not see, and their check, which it does. */
-  private void addBulk(SectionType type, ByteBuffer payload) {
-    putHeader(type.code(), payload.remaining() + BulkCheck.BYTES);
-    long check = BulkCheck.of(payload.duplicate());
-    bytes += payload.remaining();
-    out.write(payload);
-    put(BulkCheck.bytes(check));
+  /**
+   * Appends pieces of equal length, in as many bulk sections as they take. The pieces are added
+   * with the returned object, all of them, before anything else is added.
+   */
+  public BulkPieces addBulk(SectionType type, int pieces, int pieceLength) {
+    return new BulkPieces(type, pieces, pieceLength);
+  }
+
+  /** Pieces on their way to a file. */
+  public final class BulkPieces {
+    private final SectionType type;
+    private final int pieceLength;
+    private int left;
+    private BulkCheck.Section section;
+
+    private BulkPieces(SectionType type, int pieces, int pieceLength) {
+      this.type = type;
+      this.left = pieces;
+      this.pieceLength = pieceLength;
+    }
+
+    /** Appends what remains of {@code piece}, which has the length that was said. */
+    public void add(ByteBuffer piece) {
+      if (left == 0 || piece.remaining() != pieceLength) {
+        throw new IllegalArgumentException(
+            piece.remaining() + " bytes for one of " + left + " pieces of " + pieceLength);
+      }
+      if (section == null) {
+        begin();
+      }
+      section.add(BulkCheck.of(piece.duplicate()));
+      bytes += pieceLength;
+      out.write(piece);
+      left--;
+      if (section.isFull()) {
+        put(section.checks());
+        section = null;
+      }
+    }
+
+    private void begin() {
+      countSection();
+      section = BulkCheck.Section.ofAtMost(left, pieceLength, type.maxLength());
+      putHeader(type.code(), section.length());
+      put(section.prefix());
+      counts.merge(type, 1, Integer::sum);
+    }
   }
 
   /** Appends the metadata. */
@@ -95,6 +127,14 @@ public final class ContainerWriter implements AutoCloseable {
   @Override
   public void close() {
     out.close();
+  }
+
+  private void countSection() {
+    if (++sections > ContainerHeader.MAX_SECTIONS) {
+      throw new VeilsumException(
+          ErrorCode.OUT_OF_RANGE,
+          "a container has at most " + ContainerHeader.MAX_SECTIONS + " sections; split it");
+    }
   }
 
   private void putHeader(int type, long length) {

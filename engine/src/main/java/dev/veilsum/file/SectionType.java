@@ -21,7 +21,7 @@ public enum SectionType {
   /** Bytes sealed for the key holder, such as an imported secret key. */
   SEALED("LOCK", 1 << 26),
   /** Packed polynomials of a gradient or an aggregate; bulk: read once, and checked while it is. */
-  GRADIENT("GRAD", 1 << 24, true);
+  GRADIENT("GRAD", 1 << 26, true);
 
   /** The header of a section: type and length. */
   static final int HEADER_BYTES = 12;
@@ -46,8 +46,8 @@ public enum SectionType {
   }
 
   /**
-   * Whether sections of this type end with a {@link BulkCheck} of their own, which stands in the
-   * file's checksum for the bytes before it.
+   * Whether sections of this type are made of pieces with a {@link BulkCheck} each, which stands in
+   * the file's checksum for the piece.
    */
   boolean isBulk() {
     return bulk;

@@ -57,7 +57,7 @@ class HostileGradientsTest {
 
   private record Section(String type, byte[] payload) {}
 
-  /** The sections of a file, the checks of bulk ones taken off. */
+  /** The sections of a file, a bulk one as its pieces. */
   private static List<Section> sections(byte[] file) {
     ByteBuffer in = ByteBuffer.wrap(file).order(ByteOrder.LITTLE_ENDIAN).position(8);
     List<Section> sections = new ArrayList<>();
@@ -69,9 +69,19 @@ class HostileGradientsTest {
       if (letters.equals("END.")) {
         return sections;
       }
-      byte[] payload = new byte[letters.equals("GRAD") ? length - 8 : length];
+      if (letters.equals("GRAD")) {
+        int piece = in.getInt();
+        int pieces = in.getInt();
+        for (int i = 0; i < pieces; i++) {
+          byte[] payload = new byte[piece];
+          in.get(payload);
+          sections.add(new Section(letters, payload));
+        }
+        in.position(in.position() + 8 * pieces);
+        continue;
+      }
+      byte[] payload = new byte[length];
       in.get(payload);
-      in.position(in.position() + length - payload.length);
       sections.add(new Section(letters, payload));
     }
   }
@@ -84,26 +94,22 @@ class HostileGradientsTest {
       byte[] head = {'V', 'S', 'U', 'M', 1, 0, (byte) kind, 0};
       out.write(head);
       sha.update(head);
-      for (Section section : sections) {
-        boolean bulk = section.type().equals("GRAD");
-        byte[] header = header(section.type(), section.payload().length + (bulk ? 8 : 0));
-        out.write(header);
-        out.write(section.payload());
-        sha.update(header);
-        if (bulk) {
-          CRC32C castagnoli = new CRC32C();
-          castagnoli.update(section.payload());
-          CRC32 iso = new CRC32();
-          iso.update(section.payload());
-          byte[] check =
-              ByteBuffer.allocate(8)
-                  .order(ByteOrder.LITTLE_ENDIAN)
-                  .putInt((int) castagnoli.getValue())
-                  .putInt((int) iso.getValue())
-                  .array();
-          out.write(check);
-          sha.update(check);
+      for (int i = 0; i < sections.size(); i++) {
+        Section section = sections.get(i);
+        if (section.type().equals("GRAD")) {
+          // As many pieces of one length as come together make one section.
+          int first = i;
+          while (i + 1 < sections.size()
+              && sections.get(i + 1).type().equals("GRAD")
+              && sections.get(i + 1).payload().length == section.payload().length) {
+            i++;
+          }
+          writeBulk(sections.subList(first, i + 1), out, sha);
         } else {
+          byte[] header = header(section.type(), section.payload().length);
+          out.write(header);
+          out.write(section.payload());
+          sha.update(header);
           sha.update(section.payload());
         }
       }
@@ -115,6 +121,37 @@ class HostileGradientsTest {
     } catch (Exception e) {
       throw new AssertionError(e);
     }
+  }
+
+  private static void writeBulk(List<Section> pieces, ByteArrayOutputStream out, MessageDigest sha)
+      throws IOException {
+    int length = pieces.get(0).payload().length;
+    byte[] header = header("GRAD", 8 + (long) pieces.size() * (length + 8));
+    byte[] prefix = words(length, pieces.size());
+    out.write(header);
+    out.write(prefix);
+    sha.update(header);
+    sha.update(prefix);
+    for (Section piece : pieces) {
+      out.write(piece.payload());
+    }
+    for (Section piece : pieces) {
+      CRC32C castagnoli = new CRC32C();
+      castagnoli.update(piece.payload());
+      CRC32 iso = new CRC32();
+      iso.update(piece.payload());
+      byte[] check = words((int) castagnoli.getValue(), (int) iso.getValue());
+      out.write(check);
+      sha.update(check);
+    }
+  }
+
+  private static byte[] words(int first, int second) {
+    return ByteBuffer.allocate(8)
+        .order(ByteOrder.LITTLE_ENDIAN)
+        .putInt(first)
+        .putInt(second)
+        .array();
   }
 
   private static byte[] header(String type, long length) {
