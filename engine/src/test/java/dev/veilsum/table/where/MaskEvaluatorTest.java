@@ -83,6 +83,14 @@ class MaskEvaluatorTest {
   }
 
   @Test
+  void threeProductsUnderTheDeepParameters() {
+    Backend core = Backends.byDefault();
+    try (MaskFixture table = new MaskFixture(core.bfv(Presets.TABLE_INTEGER_DEEP.parameters()))) {
+      agree(table, new Random(18), 3, 4, 3, true);
+    }
+  }
+
+  @Test
   void linearMasksUnderTheParametersOfRealNumbers() {
     try (MaskFixture table =
         new MaskFixture(Backends.byDefault().ckks(Presets.TABLE_REAL.parameters()))) {
