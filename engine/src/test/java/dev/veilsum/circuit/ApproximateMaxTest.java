@@ -54,11 +54,11 @@ class ApproximateMaxTest {
     assertThat(errorBound).isLessThan(Math.pow(2, -6.9));
   }
 
-  @Test
-  void deepWhereEncrypted() {
-    double errorBound =
-        check(Backends.byDefault(), DEEP, new ApproximateMax(SignComposite.OF_7_15_31, 2));
-    assertThat(errorBound).isLessThan(0x1p-12);
+  @ParameterizedTest
+  @CsvSource({"OF_15_15, 3, -7.9", "OF_7_15_31, 2, -12"})
+  void deepWhereEncrypted(SignComposite sign, int ciphertexts, double log2Error) {
+    double errorBound = check(Backends.byDefault(), DEEP, new ApproximateMax(sign, ciphertexts));
+    assertThat(errorBound).isLessThan(Math.pow(2, log2Error));
   }
 
   /** Runs it; returns the bound, which holds in every slot. */

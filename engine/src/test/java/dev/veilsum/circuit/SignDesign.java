@@ -21,11 +21,6 @@ record SignDesign(List<Stage> stages) {
 
   private static final int GRID = 200_000;
 
-  /** What the noise of degree 7 stays below at N = 32768 and scale 2^40, and that of degree 15. */
-  private static final double SMALL_MARGIN = 0x1p-16;
-
-  private static final double LARGE_MARGIN = 0x1p-13;
-
   /**
    * @param f scaled, but for the last stage
    * @param lower where its interval begins
@@ -36,6 +31,17 @@ record SignDesign(List<Stage> stages) {
    */
   record Stage(
       OddChebyshev f, double lower, double upper, double floor, double error, double margin) {}
+
+  /**
+   * What the noise of a stage stays below at N = 32768 and scale 2^40: that of degree 15 is largest
+   * at the first stage, whose coefficients are.
+   */
+  private static double marginOf(int[] degrees, int stage) {
+    if (degrees[stage] <= 7) {
+      return 0x1p-16;
+    }
+    return stage == 0 ? 0x1p-12 : 0x1p-13;
+  }
 
   static SignDesign of(int[] degrees, double threshold) {
     List<Stage> stages = new ArrayList<>();
@@ -49,7 +55,7 @@ record SignDesign(List<Stage> stages) {
       } else {
         OddChebyshev scaled = f.times(1 / (1 + error));
         double floor = (1 - error) / (1 + error) - ROUNDING;
-        double margin = degrees[i] > 7 ? LARGE_MARGIN : SMALL_MARGIN;
+        double margin = marginOf(degrees, i);
         stages.add(new Stage(scaled, lower, upper, floor, 1 - floor, margin));
         lower = floor - margin - ROUNDING;
         upper = 1 + margin;
