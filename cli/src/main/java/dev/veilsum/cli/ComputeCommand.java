@@ -8,20 +8,27 @@ import dev.veilsum.file.ContainerKind;
 import dev.veilsum.file.ContainerReader;
 import dev.veilsum.io.AtomicOutput;
 import dev.veilsum.parallel.OrderedPool;
+import dev.veilsum.table.Asked;
 import dev.veilsum.table.ColumnOperations;
 import dev.veilsum.table.ColumnOperations.Operand;
 import dev.veilsum.table.EncryptedTable;
+import dev.veilsum.table.Explanation;
 import dev.veilsum.table.Question;
 import dev.veilsum.table.Questions;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
+import java.util.EnumSet;
 import java.util.List;
+import java.util.OptionalDouble;
+import java.util.Set;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.ParentCommand;
+import picocli.CommandLine.Spec;
 
 /** Computes on encrypted tables; there is no way to give it a secret key. */
 @Command(
@@ -31,22 +38,37 @@ import picocli.CommandLine.ParentCommand;
     description = {
       "Compute on encrypted tables, without any secret key.",
       "",
-      "sum, count, mean, variance: a result for each --column; several files are taken as one"
-          + " table, their rows one after the other. count of a category counts each label.",
+      "sum, count, mean, variance, min, max, argmin, argmax, top, histogram, percentile, median: a"
+          + " result for each --column; several files are taken as one table, their rows one after"
+          + " the other. count of a category counts each label; count without a column, the rows.",
       "dot: the sum of the products of two columns, row by row.",
+      "All of these take --where CONDITION on category, ordered, time (step=) and token columns, for"
+          + " example --where \"type in (a, b) and not (size >= 10)\", and --explain, which says how"
+          + " they would be answered and at what cost.",
       "add, sub, mul: a new column from two, row by row: two columns of one file, or one column of"
           + " each of two files.",
       "scale: a new column, --by times the column.",
       ""
     })
 final class ComputeCommand implements Runnable {
+  private static final Set<KeyChoice.Operation> QUESTIONS =
+      EnumSet.complementOf(
+          EnumSet.of(
+              KeyChoice.Operation.ADD,
+              KeyChoice.Operation.SUB,
+              KeyChoice.Operation.MUL,
+              KeyChoice.Operation.SCALE));
+
+  @Spec CommandSpec spec;
   @ParentCommand Main main;
   @Mixin Output output;
 
   @Parameters(
       index = "0",
       paramLabel = "OP",
-      description = "add, sub, mul, scale, sum, count, mean, variance or dot.")
+      description =
+          "add, sub, mul, scale; sum, count, mean, variance, dot, min, max, argmin, argmax, top,"
+              + " histogram, percentile or median.")
   String operation;
 
   @Parameters(
@@ -66,9 +88,35 @@ final class ComputeCommand implements Runnable {
   @Option(names = "--by", paramLabel = "NUMBER", description = "The factor of scale.")
   Double factor;
 
+  @Option(
+      names = "--where",
+      paramLabel = "CONDITION",
+      description = "Ask about the rows that fulfil it.")
+  String where;
+
+  @Option(names = "--k", paramLabel = "K", description = "How many values top gives, 1 to 8.")
+  Integer k;
+
+  @Option(
+      names = "--rank",
+      paramLabel = "PERCENT",
+      description = "The rank of a percentile, 0 to 100.")
+  Double rank;
+
+  @Option(
+      names = "--explain",
+      description = "Say how the question would be answered and at what cost; compute nothing.")
+  boolean explain;
+
   @Override
   public void run() {
     KeyChoice.Operation op = KeyChoice.Operation.named(operation);
+    boolean question = QUESTIONS.contains(op);
+    if (!question && (where != null || k != null || rank != null || explain)) {
+      throw new VeilsumException(
+          ErrorCode.USAGE,
+          "--where, --k, --rank and --explain belong to questions, not to " + operation);
+    }
     if ((op == KeyChoice.Operation.SCALE) == (factor == null)) {
       throw new VeilsumException(
           ErrorCode.USAGE,
@@ -76,15 +124,16 @@ final class ComputeCommand implements Runnable {
               ? "scale needs --by NUMBER"
               : "--by belongs to scale, not to " + operation);
     }
+    if (explain) {
+      explain();
+      return;
+    }
     Backend backend = main.settings.backend();
     try (AtomicOutput out = output.openBinary(main.streams());
         Tables tables = Tables.open(main.streams(), inputs, backend);
         OrderedPool pool = new OrderedPool(main.settings.threads());
         Progress progress = main.ticking("computing")) {
       switch (op) {
-        case SUM, COUNT, MEAN, VARIANCE, DOT ->
-            new Questions(tables.all(), pool)
-                .ask(Question.named(operation), columnsOf(tables.all().get(0)), out);
         case SCALE -> {
           Operand only = operands(tables.all(), 1).get(0);
           new ColumnOperations(pool).scale(only, factor, out);
@@ -94,11 +143,53 @@ final class ComputeCommand implements Runnable {
           new ColumnOperations(pool)
               .combine(ColumnOperations.Binary.valueOf(op.name()), both.get(0), both.get(1), out);
         }
+        default -> {
+          Questions questions = new Questions(tables.all(), pool);
+          questions.ask(asked(questions, tables.all().get(0)), out);
+        }
       }
     }
     if (!output.isStandard()) {
       main.note("wrote " + output.name());
     }
+  }
+
+  private void explain() {
+    try (Tables tables = Tables.open(main.streams(), inputs, main.settings.backend());
+        OrderedPool pool = new OrderedPool(1)) {
+      Questions questions = new Questions(tables.all(), pool);
+      List<Explanation> all =
+          asked(questions, tables.all().get(0)).stream().map(questions::explain).toList();
+      if (main.settings.json) {
+        Json.print(spec, json -> json.objects("explanations", all, ExplanationText::describe));
+      } else {
+        all.forEach(each -> ExplanationText.print(spec.commandLine().getOut(), each));
+      }
+    }
+  }
+
+  /** The questions: one for each column. */
+  private List<Asked> asked(Questions questions, EncryptedTable table) {
+    Question question = Question.named(operation);
+    List<String> named =
+        question == Question.COUNT && where != null && columns.isEmpty()
+            ? List.of()
+            : columnsOf(table);
+    List<Asked> asked = new ArrayList<>();
+    for (Asked each : questions.each(question, named, number(question))) {
+      asked.add(where == null ? each : each.where(questions.where(where)));
+    }
+    return asked;
+  }
+
+  private OptionalDouble number(Question question) {
+    if (k != null && question != Question.TOP || rank != null && question != Question.PERCENTILE) {
+      throw new VeilsumException(
+          ErrorCode.USAGE, "--k belongs to top and --rank to percentile, not to " + operation);
+    }
+    return k != null
+        ? OptionalDouble.of(k)
+        : rank != null ? OptionalDouble.of(rank) : OptionalDouble.empty();
   }
 
   /** The named columns, or the only one there is. */

@@ -98,6 +98,7 @@ final class DemoData {
         yield n.multiply(squares).subtract(sum.multiply(sum)).divide(n.multiply(n), DIGITS);
       }
       case DOT -> dot(a, numbers(columns.get(1)));
+      default -> throw new IllegalArgumentException(question + " is not asked by this demo");
     };
   }
 

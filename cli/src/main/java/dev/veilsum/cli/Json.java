@@ -8,6 +8,7 @@ import dev.veilsum.io.AtomicOutput;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.io.UncheckedIOException;
+import java.math.BigDecimal;
 import java.math.BigInteger;
 import picocli.CommandLine.Model.CommandSpec;
 
@@ -78,6 +79,16 @@ final class Json implements AutoCloseable {
 
   Json number(String name, BigInteger value) throws IOException {
     generator.writeNumberField(name, value);
+    return this;
+  }
+
+  Json number(String name, BigDecimal value) throws IOException {
+    generator.writeNumberField(name, value);
+    return this;
+  }
+
+  Json nothing(String name) throws IOException {
+    generator.writeNullField(name);
     return this;
   }
 

@@ -24,7 +24,17 @@ record KeyChoice(Set<Operation> operations) {
     COUNT(false, true),
     MEAN(false, true),
     VARIANCE(true, true),
-    DOT(true, true);
+    DOT(true, true),
+    MIN(true, false),
+    MAX(true, false),
+    ARGMIN(true, false),
+    ARGMAX(true, false),
+    TOP(true, false),
+    HISTOGRAM(true, true),
+    PERCENTILE(true, true),
+    MEDIAN(true, true),
+    /** Not an operation of its own: what conditions take, for {@code pubkey --for}. */
+    WHERE(true, true);
 
     private final boolean multiplies;
     private final boolean foldsSlots;

@@ -23,6 +23,11 @@ public final class BfvCiphertext implements AutoCloseable {
     return context;
   }
 
+  /** The reference under it, which stays its own. */
+  public Reference.Ciphertext reference() {
+    return reference;
+  }
+
   /** The primes that are left, less one. */
   public int level() {
     return context.backend().level(reference);

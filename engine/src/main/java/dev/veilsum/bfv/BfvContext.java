@@ -51,8 +51,28 @@ public final class BfvContext {
     };
   }
 
+  /** Over a backend's scheme, for callers that hold references. */
+  public static BfvContext of(BfvBackend backend) {
+    return new BfvContext("", backend);
+  }
+
   public BfvParameters parameters() {
     return backend.parameters();
+  }
+
+  /** The scheme under this context, for callers that hold references. */
+  public BfvBackend references() {
+    return backend;
+  }
+
+  /** A reference as a ciphertext modulo t, which closes it. */
+  public BfvCiphertext ciphertextOf(Reference.Ciphertext reference) {
+    return new BfvCiphertext(this, reference, null);
+  }
+
+  /** An evaluator with keys that the caller holds, and keeps open. */
+  public BfvEvaluator evaluatorOf(Reference.EvaluationKeys keys) {
+    return evaluator(new BfvEvaluationKeys(this, keys));
   }
 
   public String backendName() {

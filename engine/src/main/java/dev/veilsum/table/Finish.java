@@ -36,14 +36,24 @@ final class Finish {
     return new Answer.Approximate(Math.max(0, variance.value()), variance.error());
   }
 
-  static Answer.Value mean(BigInteger sum, long rows) {
-    return quotient(sum, BigInteger.valueOf(rows));
+  /** sum / n, of numbers in fixed point. */
+  static Answer.Value mean(BigInteger sum, int places, long rows) {
+    return quotient(sum, BigInteger.valueOf(rows).multiply(BigInteger.TEN.pow(places)));
   }
 
   /** (n squares - sum^2) / n^2, in whole numbers up to the last division. */
-  static Answer.Value variance(BigInteger sum, BigInteger squares, long rows) {
+  static Answer.Value variance(BigInteger sum, BigInteger squares, int places, long rows) {
     BigInteger n = BigInteger.valueOf(rows);
-    return quotient(n.multiply(squares).subtract(sum.multiply(sum)), n.multiply(n));
+    return quotient(
+        n.multiply(squares).subtract(sum.multiply(sum)),
+        n.multiply(n).multiply(BigInteger.TEN.pow(2 * places)));
+  }
+
+  /** A number in fixed point. */
+  static Answer.Value fixed(BigInteger value, int places) {
+    return places == 0
+        ? new Answer.Whole(value)
+        : new Answer.Decimal(new BigDecimal(value, places));
   }
 
   private static Answer.Value quotient(BigInteger numerator, BigInteger denominator) {

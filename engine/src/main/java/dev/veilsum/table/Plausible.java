@@ -31,22 +31,16 @@ final class Plausible {
   /**
    * A total over all rows.
    *
+   * @param power 1 of values, 2 of squares
    * @param atLeast what its magnitude is at least
    */
   static void requireTotal(
-      EncryptedTable table,
-      TableSecret secret,
-      ColumnKind kind,
-      Question.Total total,
-      double atLeast) {
-    if (total == Question.Total.PRODUCTS) {
-      return; // the other factor's range does not stand in the result
-    }
+      EncryptedTable table, TableSecret secret, ColumnKind kind, int power, double atLeast) {
     double bound =
         kind instanceof ColumnKind.Real real
             ? real.bound()
             : TotalBounds.magnitude(kind).doubleValue();
-    double most = table.rows() * (total == Question.Total.SQUARES ? bound * bound : bound);
+    double most = table.rows() * Math.pow(bound, power);
     require(table, secret, kind, atLeast <= most * (1 + 1e-12));
   }
 

@@ -2,38 +2,43 @@ package dev.veilsum.table;
 
 import dev.veilsum.ErrorCode;
 import dev.veilsum.VeilsumException;
-import dev.veilsum.file.ColumnKind;
 import java.util.Arrays;
 import java.util.Locale;
+import java.util.OptionalDouble;
 
-/**
- * The questions that a table answers with one number (or one for each label), and the totals that a
- * server computes for them. What the key holder decrypts are exactly these totals.
- */
+/** The questions that tables answer. What can answer which is decided by {@link Strategies}. */
 public enum Question {
   /** The sum of a column of numbers. */
-  SUM(Total.SUM),
-  /** How many rows; for a category, how many of each label. */
+  SUM,
+  /** How many rows; of a category, how many of each label. */
   COUNT,
-  /** The arithmetic mean of a column of numbers: their sum, divided by the public row count. */
-  MEAN(Total.SUM),
-  /** The population variance, sum of squared deviations over n. */
-  VARIANCE(Total.SUM, Total.SQUARES),
+  /** The arithmetic mean of a column of numbers. */
+  MEAN,
+  /** The population variance, the sum of squared deviations over the number of rows. */
+  VARIANCE,
   /** The sum of the products of two columns of one kind, row by row. */
-  DOT(Total.PRODUCTS);
+  DOT,
+  /** The smallest value. */
+  MIN,
+  /** The largest value. */
+  MAX,
+  /** The row of the smallest value, from 0; the first of several. */
+  ARGMIN,
+  /** The row of the largest value, from 0; the first of several. */
+  ARGMAX,
+  /** The k largest values with their rows, the largest first. */
+  TOP,
+  /** How many rows in each bucket, or of each label. */
+  HISTOGRAM,
+  /**
+   * The value of nearest rank: the smallest one that at least p percent of the rows do not exceed.
+   */
+  PERCENTILE,
+  /** The 50th percentile: of an even number of rows the lower of the two in the middle. */
+  MEDIAN;
 
-  /** A number that is summed over all rows under encryption. */
-  enum Total {
-    SUM,
-    SQUARES,
-    PRODUCTS
-  }
-
-  private final Total[] totals;
-
-  Question(Total... totals) {
-    this.totals = totals;
-  }
+  /** The largest k of {@link #TOP}. */
+  public static final int MAX_TOP = BlockExtremes.KEPT;
 
   /** The name on the command line and in results. */
   public String text() {
@@ -53,24 +58,54 @@ public enum Question {
                         .formatted(text, Arrays.stream(values()).map(Question::text).toList())));
   }
 
-  /** The totals that it takes; none for the count of rows, which is public. */
-  Total[] totals() {
-    return totals.clone();
-  }
-
-  /** How many columns it is about. */
+  /** How many columns it is about, at most. */
   public int columns() {
     return this == DOT ? 2 : 1;
   }
 
-  /** Refuses a kind that cannot answer, and says which can. */
-  void requireKind(String column, ColumnKind kind) {
-    boolean number = kind instanceof ColumnKind.Real || kind instanceof ColumnKind.Integer;
-    if (!number && (this != COUNT || kind instanceof ColumnKind.Token)) {
+  /** Whether it is answered with a value of the column, or the row of one. */
+  boolean isOrder() {
+    return switch (this) {
+      case MIN, MAX, ARGMIN, ARGMAX, TOP, PERCENTILE, MEDIAN -> true;
+      default -> false;
+    };
+  }
+
+  /** Whether it is about the smallest value. */
+  boolean isSmallest() {
+    return this == MIN || this == ARGMIN;
+  }
+
+  /** The rank in percent, of a percentile or the median. */
+  static double rank(Question question, double number) {
+    return question == MEDIAN ? 50 : number;
+  }
+
+  /** Refuses a number that is missing, not wanted, or out of range. */
+  void requireNumber(OptionalDouble number) {
+    boolean fits =
+        switch (this) {
+          case TOP ->
+              number.isPresent()
+                  && number.getAsDouble() == Math.rint(number.getAsDouble())
+                  && number.getAsDouble() >= 1
+                  && number.getAsDouble() <= MAX_TOP;
+          case PERCENTILE ->
+              number.isPresent() && number.getAsDouble() >= 0 && number.getAsDouble() <= 100;
+          default -> number.isEmpty();
+        };
+    if (!fits) {
+      String wanted =
+          switch (this) {
+            case TOP -> "takes a whole number from 1 to " + MAX_TOP;
+            case PERCENTILE -> "takes a rank from 0 to 100";
+            default -> "takes no number";
+          };
       throw new VeilsumException(
           ErrorCode.USAGE,
-          "%s of column %s (%s): real and integer columns have a %s, a category counts only"
-              .formatted(text(), column, kind.text(), text()));
+          "%s %s, not %s"
+              .formatted(
+                  text(), wanted, number.isPresent() ? number.getAsDouble() : "nothing"));
     }
   }
 }

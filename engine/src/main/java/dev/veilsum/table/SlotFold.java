@@ -30,6 +30,12 @@ final class SlotFold {
     return hasTwoRows(parameters) ? keys.with(SwitchKey.CONJUGATION) : keys;
   }
 
+  /** How many rotations one {@link #fold} takes. */
+  static int rotations(RlweParameters parameters) {
+    int steps = digits(rowLength(parameters)).stream().mapToInt(digit -> digit.count() - 1).sum();
+    return hasTwoRows(parameters) ? steps + 1 : steps;
+  }
+
   /** A new ciphertext, each of whose slots holds the sum of all slots of {@code c} (degree 1). */
   static Reference.Ciphertext fold(
       SchemeBackend scheme, Reference.Ciphertext c, Reference.EvaluationKeys keys) {

@@ -1,0 +1,147 @@
+package dev.veilsum.table;
+
+import dev.veilsum.backend.Reference;
+import dev.veilsum.file.ColumnKind;
+import dev.veilsum.file.EncodingRole;
+import dev.veilsum.parallel.OrderedPool;
+import dev.veilsum.params.BfvParameters;
+import dev.veilsum.params.RlweParameters;
+import dev.veilsum.table.SelectedTotals.Term;
+import dev.veilsum.table.where.MaskCost;
+import dev.veilsum.table.where.RowSelection;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalDouble;
+
+/**
+ * Totals over the selected rows, from which the key holder works out the answer: sums of values,
+ * squares, masks. What is decrypted are these totals alone.
+ */
+final class TotalsStrategy extends Strategy {
+  static final String NAME = "totals";
+
+  /** The number of rows where it is public; else the last total is it. */
+  static final String ROWS = "rows";
+
+  private final RlweParameters set;
+  private final OrderedPool pool;
+  private final List<Term> terms;
+  private final Optional<Long> publicRows;
+
+  /**
+   * @param set what the columns, and the masks, are encrypted under
+   * @param terms the totals in the order in which {@link Totals} takes them
+   * @param publicRows how many rows are selected, where that is public and asked for
+   */
+  TotalsStrategy(
+      Sources sources,
+      Asked asked,
+      RlweParameters set,
+      OrderedPool pool,
+      List<Term> terms,
+      Optional<Long> publicRows) {
+    super(sources, asked);
+    this.set = set;
+    this.pool = pool;
+    this.terms = List.copyOf(terms);
+    this.publicRows = publicRows;
+  }
+
+  @Override
+  String name() {
+    return NAME;
+  }
+
+  @Override
+  List<RlweParameters> sets() {
+    return List.of(set);
+  }
+
+  @Override
+  void write(TableWriter writer) {
+    Map<String, Double> numbers =
+        publicRows.isPresent() ? Map.of(ROWS, (double) publicRows.get()) : Map.of();
+    boolean none = sources.rows() == 0;
+    TableWriter.Encoding out =
+        writer
+            .addColumn(asked.label(), kind(), Optional.of(operation(numbers)))
+            .addEncoding(EncodingRole.TOTALS, set, none ? 0 : terms.size());
+    if (none) {
+      return;
+    }
+    List<Reference.Ciphertext> totals =
+        sources.first().naming(() -> new SelectedTotals(sources, set, asked.where(), pool).of(terms));
+    try {
+      for (int i = 0; i < totals.size(); i++) {
+        out.addChunk(i, packed(sources.scheme(set), totals.get(i)));
+      }
+    } finally {
+      totals.forEach(Reference::close);
+    }
+  }
+
+  private ColumnKind kind() {
+    return asked.columns().isEmpty()
+        ? new ColumnKind.Integer(0, Math.max(1, sources.rows()))
+        : sources.first().column(asked.columns().get(0)).kind();
+  }
+
+  @Override
+  Explanation explain() {
+    int rowsPerChunk = TableScheme.rowsPerChunk(set);
+    long chunks =
+        sources.pieces().stream().mapToLong(p -> p.segment().chunks(rowsPerChunk)).sum();
+    RowSelection.Form form =
+        asked.where().map(Selection::form).orElse(RowSelection.Form.ALL);
+    Optional<MaskCost> mask =
+        form == RowSelection.Form.ENCRYPTED
+            ? asked.where().map(where -> where.under(set).cost())
+            : Optional.empty();
+    long tensors = 0;
+    long read = mask.map(MaskCost::ciphertexts).orElse(0) * chunks;
+    int depth = mask.map(MaskCost::depth).orElse(0);
+    int deepest = depth;
+    for (Term term : terms) {
+      int factors = (mask.isPresent() ? 1 : 0) + (term instanceof Term.Product ? 2 : 1);
+      boolean ones = term instanceof Term.Ones;
+      tensors += ones ? 0 : (factors - 1) * chunks;
+      read += ones ? 0 : (term instanceof Term.Product ? 2 : 1) * chunks;
+      deepest = Math.max(deepest, ones ? depth : Math.max(depth, factors > 2 ? 1 : 0) + (factors > 1 ? 1 : 0));
+    }
+    OptionalDouble noise = OptionalDouble.empty();
+    OptionalDouble seconds = OptionalDouble.empty();
+    if (chunks > 0) {
+      long start = System.nanoTime();
+      double left = new SelectedTotals(sources, set, asked.where(), pool).rehearse(terms);
+      seconds = OptionalDouble.of((System.nanoTime() - start) * 1e-9 * chunks);
+      noise =
+          OptionalDouble.of(
+              Math.max(0, left - Math.log((double) chunks * rowsPerChunk) / Math.log(2)));
+    }
+    return new Explanation(
+        text(),
+        NAME,
+        why(form),
+        set instanceof BfvParameters ? "exact" : "approximate; the answer carries its error bound",
+        deepest,
+        tensors + mask.map(MaskCost::products).orElse(0) * chunks,
+        mask.map(MaskCost::relinearizations).orElse(0) * chunks + (tensors > 0 ? terms.size() : 0),
+        (long) terms.size() * SlotFold.rotations(set),
+        read,
+        (long) terms.size() * set.ciphertextBytes(0, false),
+        noise,
+        seconds,
+        terms.size() == 1 ? "one total" : terms.size() + " totals over all selected rows",
+        serverSees());
+  }
+
+  private String why(RowSelection.Form form) {
+    return switch (form) {
+      case ENCRYPTED -> "sums of products with the condition's mask, folded to one number each";
+      case PUBLIC -> "sums over the rows that the tokens select, folded to one number each";
+      default -> "sums alone answer it: nothing is multiplied but the columns themselves";
+    };
+  }
+}
