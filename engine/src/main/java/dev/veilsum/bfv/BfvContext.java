@@ -51,9 +51,9 @@ public final class BfvContext {
     };
   }
 
-  /** Over a backend's scheme, for callers that hold references. */
-  public static BfvContext of(BfvBackend backend) {
-    return new BfvContext("", backend);
+  /** Over a backend's BFV or BGV, for callers that hold references. */
+  public static BfvContext of(BfvBackend references, IntegerScheme scheme) {
+    return new BfvContext("", scheme, references);
   }
 
   public BfvParameters parameters() {

@@ -5,6 +5,7 @@ import dev.veilsum.backend.Reference;
 import dev.veilsum.bfv.BfvCiphertext;
 import dev.veilsum.bfv.BfvContext;
 import dev.veilsum.bfv.BfvEvaluator;
+import dev.veilsum.bfv.IntegerScheme;
 import dev.veilsum.circuit.SortedMatch;
 import dev.veilsum.file.ColumnKind;
 import dev.veilsum.file.EncodingRole;
@@ -48,7 +49,7 @@ final class MatchStrategy extends Strategy {
     this.set = set;
     this.pool = pool;
     this.masks = new RowMasks(sources, asked.where().orElseThrow(), set);
-    this.context = BfvContext.of((BfvBackend) sources.scheme(set));
+    this.context = BfvContext.of((BfvBackend) sources.scheme(set), IntegerScheme.BFV);
   }
 
   @Override
