@@ -247,7 +247,7 @@ public final class ResultDecryptor implements AutoCloseable {
     }
 
     private Answer.Value whole(BfvBackend bfv) {
-      if (column.kind() instanceof ColumnKind.Real) {
+      if (column.kind() instanceof ColumnKind.Real && question != Question.COUNT) {
         throw unfit(question);
       }
       List<BigInteger> totals = new ArrayList<>();

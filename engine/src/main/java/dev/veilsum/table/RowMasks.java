@@ -4,6 +4,7 @@ import dev.veilsum.backend.Reference;
 import dev.veilsum.backend.SchemeBackend;
 import dev.veilsum.file.ColumnEncoding;
 import dev.veilsum.file.EncodingRole;
+import dev.veilsum.keys.SearchKey;
 import dev.veilsum.params.RlweParameters;
 import dev.veilsum.table.Sources.Piece;
 import dev.veilsum.table.where.MaskChunk;
@@ -48,9 +49,9 @@ final class RowMasks {
     MaskEvaluator evaluator = new MaskEvaluator(null, () -> null);
     long count = 0;
     for (Piece piece : sources.pieces()) {
-      for (int chunk = 0; chunk < piece.segment().chunks(Tokens.ROWS_PER_CHUNK); chunk++) {
+      for (int chunk = 0; chunk < piece.segment().chunks(ColumnShape.TOKEN_ROWS_PER_CHUNK); chunk++) {
         for (long bit :
-            evaluator.publicBits(plan, new Rows(null, piece, chunk, Tokens.ROWS_PER_CHUNK))) {
+            evaluator.publicBits(plan, new Rows(null, piece, chunk, ColumnShape.TOKEN_ROWS_PER_CHUNK))) {
           count += bit;
         }
       }
@@ -92,8 +93,8 @@ final class RowMasks {
       ByteBuffer bytes =
           tokens.computeIfAbsent(
               column + "/" + section, key -> piece.table().tokens(encoding, piece.segment(), section));
-      byte[] token = new byte[Tokens.BYTES];
-      bytes.get((int) (inSegment % encoding.rowsPerChunk()) * Tokens.BYTES, token);
+      byte[] token = new byte[SearchKey.TOKEN_BYTES];
+      bytes.get((int) (inSegment % encoding.rowsPerChunk()) * SearchKey.TOKEN_BYTES, token);
       return HexFormat.of().formatHex(token);
     }
   }

@@ -103,6 +103,11 @@ final class TableWriter {
     items += more;
   }
 
+  /** Makes room for the row counts of segments. */
+  void expectSegments(int segments) {
+    count(segments);
+  }
+
   /** Ends a file of one segment, or a result, and makes it appear. */
   void finish(long rows) {
     finish(List.of(rows));
