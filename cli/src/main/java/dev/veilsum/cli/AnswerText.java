@@ -2,10 +2,13 @@ package dev.veilsum.cli;
 
 import dev.veilsum.io.AtomicOutput;
 import dev.veilsum.table.Answer;
+import dev.veilsum.table.Report;
+import dev.veilsum.table.Rule;
 import java.io.IOException;
 import java.io.OutputStreamWriter;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
@@ -20,6 +23,9 @@ final class AnswerText {
   }
 
   static void describe(Json json, Answer answer) throws IOException {
+    if (answer.notes().containsKey(Report.NAME)) {
+      json.text("check", answer.notes().get(Report.NAME)).text("status", status(answer));
+    }
     json.text("column", answer.column()).text("operation", answer.operation());
     if (answer.notes().containsKey("where")) {
       json.text("where", answer.notes().get("where"));
@@ -81,8 +87,31 @@ final class AnswerText {
     }
   }
 
+  /** What a check has come to. */
+  private static String status(Answer answer) {
+    return Rule.judge(Report.rulesOf(answer), answer.value(), Instant.now()).text();
+  }
+
+  /** The checks of a report with their status. */
+  private static void printReport(AtomicOutput out, List<Answer> answers) {
+    TextTable table = new TextTable("llr").line("check", "status", "answer");
+    for (Answer answer : answers) {
+      table.line(
+          answer.notes().getOrDefault(Report.NAME, answer.column()),
+          status(answer),
+          value(answer.value()));
+    }
+    PrintWriter writer = new PrintWriter(new OutputStreamWriter(out, StandardCharsets.UTF_8));
+    table.print(writer);
+    writer.flush();
+  }
+
   /** A short table for people. */
   static void print(AtomicOutput out, List<Answer> answers) {
+    if (answers.stream().anyMatch(answer -> answer.notes().containsKey(Report.NAME))) {
+      printReport(out, answers);
+      return;
+    }
     TextTable table = new TextTable("llrl").line("column", "operation", "value", "error");
     for (Answer answer : answers) {
       if (answer.value() instanceof Answer.Counts counts) {

@@ -15,13 +15,17 @@ import dev.veilsum.table.EncryptedTable;
 import dev.veilsum.table.Explanation;
 import dev.veilsum.table.Question;
 import dev.veilsum.table.Questions;
+import dev.veilsum.table.Report;
+import java.nio.file.Path;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.EnumSet;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.OptionalDouble;
 import java.util.Set;
+import java.util.function.Function;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -42,6 +46,7 @@ import picocli.CommandLine.Spec;
           + " result for each --column; several files are taken as one table, their rows one after"
           + " the other. count of a category counts each label; count without a column, the rows.",
       "dot: the sum of the products of two columns, row by row.",
+      "report: the named questions of --spec FILE in one result, which decrypts to a status each.",
       "All of these take --where CONDITION on category, ordered, time (step=) and token columns, for"
           + " example --where \"type in (a, b) and not (size >= 10)\", and --explain, which says how"
           + " they would be answered and at what cost.",
@@ -51,6 +56,7 @@ import picocli.CommandLine.Spec;
       ""
     })
 final class ComputeCommand implements Runnable {
+  private static final String REPORT = "report";
   private static final Set<KeyChoice.Operation> QUESTIONS =
       EnumSet.complementOf(
           EnumSet.of(
@@ -59,7 +65,7 @@ final class ComputeCommand implements Runnable {
               KeyChoice.Operation.MUL,
               KeyChoice.Operation.SCALE));
 
-  @Spec CommandSpec spec;
+  @Spec CommandSpec command;
   @ParentCommand Main main;
   @Mixin Output output;
 
@@ -68,7 +74,7 @@ final class ComputeCommand implements Runnable {
       paramLabel = "OP",
       description =
           "add, sub, mul, scale; sum, count, mean, variance, dot, min, max, argmin, argmax, top,"
-              + " histogram, percentile or median.")
+              + " histogram, percentile or median; or report.")
   String operation;
 
   @Parameters(
@@ -103,6 +109,9 @@ final class ComputeCommand implements Runnable {
       description = "The rank of a percentile, 0 to 100.")
   Double rank;
 
+  @Option(names = "--spec", paramLabel = "FILE", description = "The checks of report, as JSON.")
+  Path spec;
+
   @Option(
       names = "--explain",
       description = "Say how the question would be answered and at what cost; compute nothing.")
@@ -110,6 +119,15 @@ final class ComputeCommand implements Runnable {
 
   @Override
   public void run() {
+    if ((spec != null) != operation.equals(REPORT)) {
+      throw new VeilsumException(
+          ErrorCode.USAGE,
+          spec == null ? "report needs --spec FILE" : "--spec belongs to report, not to " + operation);
+    }
+    if (spec != null) {
+      report();
+      return;
+    }
     KeyChoice.Operation op = KeyChoice.Operation.named(operation);
     boolean question = QUESTIONS.contains(op);
     if (!question && (where != null || k != null || rank != null || explain)) {
@@ -125,7 +143,7 @@ final class ComputeCommand implements Runnable {
               : "--by belongs to scale, not to " + operation);
     }
     if (explain) {
-      explain();
+      explain(this::asked);
       return;
     }
     Backend backend = main.settings.backend();
@@ -145,7 +163,7 @@ final class ComputeCommand implements Runnable {
         }
         default -> {
           Questions questions = new Questions(tables.all(), pool);
-          questions.ask(asked(questions, tables.all().get(0)), out);
+          questions.ask(asked(questions), out);
         }
       }
     }
@@ -154,27 +172,50 @@ final class ComputeCommand implements Runnable {
     }
   }
 
-  private void explain() {
+  /** Answers, or explains, all checks of a specification. */
+  private void report() {
+    if (!columns.isEmpty() || where != null || k != null || rank != null || factor != null) {
+      throw new VeilsumException(
+          ErrorCode.USAGE, "the questions of a report stand in its --spec, with their options");
+    }
+    Report report = Report.read(spec);
+    if (explain) {
+      explain(questions -> report.asked(questions));
+      return;
+    }
+    try (AtomicOutput out = output.openBinary(main.streams());
+        Tables tables = Tables.open(main.streams(), inputs, main.settings.backend());
+        OrderedPool pool = new OrderedPool(main.settings.threads());
+        Progress progress = main.ticking("computing")) {
+      Questions questions = new Questions(tables.all(), pool);
+      questions.ask(report.asked(questions), out);
+    }
+    if (!output.isStandard()) {
+      main.note("wrote " + output.name());
+    }
+  }
+
+  private void explain(Function<Questions, List<Asked>> asking) {
     try (Tables tables = Tables.open(main.streams(), inputs, main.settings.backend());
         OrderedPool pool = new OrderedPool(1)) {
       Questions questions = new Questions(tables.all(), pool);
       List<Explanation> all =
-          asked(questions, tables.all().get(0)).stream().map(questions::explain).toList();
+          asking.apply(questions).stream().map(questions::explain).toList();
       if (main.settings.json) {
-        Json.print(spec, json -> json.objects("explanations", all, ExplanationText::describe));
+        Json.print(command, json -> json.objects("explanations", all, ExplanationText::describe));
       } else {
-        all.forEach(each -> ExplanationText.print(spec.commandLine().getOut(), each));
+        all.forEach(each -> ExplanationText.print(command.commandLine().getOut(), each));
       }
     }
   }
 
   /** The questions: one for each column. */
-  private List<Asked> asked(Questions questions, EncryptedTable table) {
+  private List<Asked> asked(Questions questions) {
     Question question = Question.named(operation);
     List<String> named =
         question == Question.COUNT && where != null && columns.isEmpty()
             ? List.of()
-            : columnsOf(table);
+            : columnsOf(questions.kinds().keySet());
     List<Asked> asked = new ArrayList<>();
     for (Asked each : questions.each(question, named, number(question))) {
       asked.add(where == null ? each : each.where(questions.where(where)));
@@ -193,10 +234,14 @@ final class ComputeCommand implements Runnable {
   }
 
   /** The named columns, or the only one there is. */
+  private List<String> columnsOf(Set<String> names) {
+    return columns.isEmpty() && names.size() == 1 ? List.copyOf(names) : columns;
+  }
+
   private List<String> columnsOf(EncryptedTable table) {
-    return columns.isEmpty() && table.columns().size() == 1
-        ? List.of(table.columns().get(0).name())
-        : columns;
+    Set<String> names = new LinkedHashSet<>();
+    table.columns().forEach(column -> names.add(column.name()));
+    return columnsOf(names);
   }
 
   /** One operand for each file, or several columns of one file. */

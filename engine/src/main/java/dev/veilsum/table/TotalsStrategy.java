@@ -1,5 +1,7 @@
 package dev.veilsum.table;
 
+import dev.veilsum.ErrorCode;
+import dev.veilsum.VeilsumException;
 import dev.veilsum.backend.Reference;
 import dev.veilsum.file.ColumnKind;
 import dev.veilsum.file.EncodingRole;
@@ -9,7 +11,6 @@ import dev.veilsum.params.RlweParameters;
 import dev.veilsum.table.SelectedTotals.Term;
 import dev.veilsum.table.where.MaskCost;
 import dev.veilsum.table.where.RowSelection;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -71,8 +72,7 @@ final class TotalsStrategy extends Strategy {
     if (none) {
       return;
     }
-    List<Reference.Ciphertext> totals =
-        sources.first().naming(() -> new SelectedTotals(sources, set, asked.where(), pool).of(terms));
+    List<Reference.Ciphertext> totals = sources.first().naming(this::totals);
     try {
       for (int i = 0; i < totals.size(); i++) {
         out.addChunk(i, packed(sources.scheme(set), totals.get(i)));
@@ -80,6 +80,28 @@ final class TotalsStrategy extends Strategy {
     } finally {
       totals.forEach(Reference::close);
     }
+  }
+
+  private List<Reference.Ciphertext> totals() {
+    try {
+      return new SelectedTotals(sources, set, asked.where(), pool).of(terms);
+    } catch (VeilsumException e) {
+      throw e.code() == ErrorCode.NOISE_BUDGET ? tooDeep(e) : e;
+    }
+  }
+
+  private VeilsumException tooDeep(VeilsumException cause) {
+    return new VeilsumException(
+        cause.code(),
+        "%s takes more products in a row than %s: %s (%s)"
+            .formatted(
+                text(),
+                set instanceof BfvParameters ? "this table's integers afford" : "real columns afford",
+                set instanceof BfvParameters
+                    ? "encrypt it with --depth deep, declare squares, or ask with fewer columns"
+                    : "declare the column decimal(min..max), or ask with a condition on one column",
+                cause.getMessage()),
+        cause);
   }
 
   private ColumnKind kind() {
@@ -114,7 +136,7 @@ final class TotalsStrategy extends Strategy {
     OptionalDouble seconds = OptionalDouble.empty();
     if (chunks > 0) {
       long start = System.nanoTime();
-      double left = new SelectedTotals(sources, set, asked.where(), pool).rehearse(terms);
+      double left = rehearsed();
       seconds = OptionalDouble.of((System.nanoTime() - start) * 1e-9 * chunks);
       noise =
           OptionalDouble.of(
@@ -135,6 +157,14 @@ final class TotalsStrategy extends Strategy {
         seconds,
         terms.size() == 1 ? "one total" : terms.size() + " totals over all selected rows",
         serverSees());
+  }
+
+  private double rehearsed() {
+    try {
+      return new SelectedTotals(sources, set, asked.where(), pool).rehearse(terms);
+    } catch (VeilsumException e) {
+      throw e.code() == ErrorCode.NOISE_BUDGET ? tooDeep(e) : e;
+    }
   }
 
   private String why(RowSelection.Form form) {

@@ -68,7 +68,9 @@ class RandomTablesTest {
               : seed % 10 == 9 ? random.nextInt(30_000) : random.nextInt(seed % 4 == 0 ? 4 : 600);
       check(seed, rows, 4, new ClearBackend(), 2);
     }
-    assertThat(refused).isZero();
+    // Real columns hold one product: squares of selected ones, and conditions of several columns,
+    // are refused.
+    assertThat(refused).isLessThan(tables / 10);
     // Every question was asked of all that can answer it, with conditions and without.
     assertThat(asked.keySet())
         .contains(
@@ -98,7 +100,7 @@ class RandomTablesTest {
     encrypt(table, starts, file, backend);
     for (int i = 0; i < questions; i++) {
       RandomTable.Where where = random.nextInt(3) > 0 ? table.condition(depth) : null;
-      ask(table, file, random, where, backend, "table " + seed);
+      ask(table, file, random, where, backend, "table " + seed, backend.name().equals("core"));
     }
   }
 
@@ -156,7 +158,8 @@ class RandomTablesTest {
       Random random,
       RandomTable.Where where,
       Backend backend,
-      String place) {
+      String place,
+      boolean mayRefuse) {
     String column =
         table.columns().get(random.nextInt(table.columns().size())).name();
     ColumnKind kind = table.kind(column);
@@ -182,8 +185,9 @@ class RandomTablesTest {
       try {
         questions.ask(List.of(full), output(result));
       } catch (VeilsumException e) {
-        // Conditions that are deeper than the table: refused, with the numbers.
+        // What is deeper than the parameters: refused, with the numbers.
         assertThat(e.code()).as(place + ": " + e.getMessage()).isEqualTo(ErrorCode.NOISE_BUDGET);
+        assertThat(kind instanceof ColumnKind.Real || mayRefuse).as(place + ": " + e.getMessage()).isTrue();
         refused++;
         return;
       }
