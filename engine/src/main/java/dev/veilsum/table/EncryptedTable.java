@@ -5,6 +5,7 @@ import dev.veilsum.VeilsumException;
 import dev.veilsum.backend.Backend;
 import dev.veilsum.backend.Reference;
 import dev.veilsum.backend.SchemeBackend;
+import dev.veilsum.bfv.IntegerScheme;
 import dev.veilsum.file.ColumnEncoding;
 import dev.veilsum.file.ColumnEntry;
 import dev.veilsum.file.ContainerKind;
@@ -15,6 +16,7 @@ import dev.veilsum.file.SwitchKeyEntry;
 import dev.veilsum.file.TableMetadata;
 import dev.veilsum.keys.KeyId;
 import dev.veilsum.keys.SearchKey;
+import dev.veilsum.params.BfvParameters;
 import dev.veilsum.params.Fingerprint;
 import dev.veilsum.params.RlweParameters;
 import dev.veilsum.seal.SealScheme;
@@ -181,6 +183,11 @@ public final class EncryptedTable implements AutoCloseable {
 
   SchemeBackend schemeOf(RlweParameters set) {
     return TableScheme.on(backend, set);
+  }
+
+  /** Whose products a set of integers is computed with. */
+  IntegerScheme integerScheme(BfvParameters set) {
+    return TableScheme.schemeOf(backend, set);
   }
 
   /** The ciphertexts of a part, over all segments. */

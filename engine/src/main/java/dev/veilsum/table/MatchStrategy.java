@@ -5,7 +5,6 @@ import dev.veilsum.backend.Reference;
 import dev.veilsum.bfv.BfvCiphertext;
 import dev.veilsum.bfv.BfvContext;
 import dev.veilsum.bfv.BfvEvaluator;
-import dev.veilsum.bfv.IntegerScheme;
 import dev.veilsum.circuit.SortedMatch;
 import dev.veilsum.file.ColumnKind;
 import dev.veilsum.file.EncodingRole;
@@ -49,7 +48,7 @@ final class MatchStrategy extends Strategy {
     this.set = set;
     this.pool = pool;
     this.masks = new RowMasks(sources, asked.where().orElseThrow(), set);
-    this.context = BfvContext.of((BfvBackend) sources.scheme(set), IntegerScheme.BFV);
+    this.context = BfvContext.of((BfvBackend) sources.scheme(set), sources.first().integerScheme(set));
   }
 
   @Override
@@ -144,7 +143,7 @@ final class MatchStrategy extends Strategy {
       for (int group = MOST_LAYERS; group > 1; group /= 2) {
         double left =
             circuit(piece, group)
-                .plan(set, bfv.level(mask), bfv.noiseBoundBits(mask))
+                .plan(context.scheme(), set, bfv.level(mask), bfv.noiseBoundBits(mask))
                 .budgetBits();
         if (group / 2 < most && left >= 0) {
           return group;
@@ -181,7 +180,7 @@ final class MatchStrategy extends Strategy {
         noise =
             OptionalDouble.of(
                 circuit(sources.pieces().get(0), group)
-                    .plan(set, bfv.level(first), bfv.noiseBoundBits(first))
+                    .plan(context.scheme(), set, bfv.level(first), bfv.noiseBoundBits(first))
                     .budgetBits());
       }
     }

@@ -56,6 +56,18 @@ public final class Questions {
   }
 
   /**
+   * The rows that an encrypted condition selects; its file stays open until the question is
+   * answered.
+   *
+   * @throws VeilsumException KEY_MISMATCH, BAD_INPUT or PARAMETER_MISMATCH where it was not made for
+   *     these tables
+   */
+  public Selection where(QueryFile query) {
+    sources.tables().forEach(query::requireFits);
+    return Selection.of(query, sources);
+  }
+
+  /**
    * How a question will be answered, and at what cost; nothing is written.
    *
    * @throws VeilsumException as {@link #ask}

@@ -1,5 +1,8 @@
 package dev.veilsum.table;
 
+import dev.veilsum.ErrorCode;
+import dev.veilsum.VeilsumException;
+import dev.veilsum.backend.BfvBackend;
 import dev.veilsum.params.RlweParameters;
 import dev.veilsum.table.where.MaskPlan;
 import dev.veilsum.table.where.RowSelection;
@@ -43,6 +46,37 @@ public interface Selection {
       @Override
       public String text() {
         return plan.text();
+      }
+    };
+  }
+
+  /** The rows that an encrypted condition selects. */
+  static Selection of(QueryFile query, Sources sources) {
+    return new Selection() {
+      @Override
+      public RowSelection under(RlweParameters set) {
+        if (sources.scheme(set) instanceof BfvBackend scheme) {
+          return query.selection(scheme);
+        }
+        throw new VeilsumException(
+            ErrorCode.PARAMETER_MISMATCH,
+            "an encrypted condition selects rows of exact columns only; ask integer, decimal,"
+                + " sorted or time columns");
+      }
+
+      @Override
+      public RowSelection.Form form() {
+        return RowSelection.Form.ENCRYPTED;
+      }
+
+      @Override
+      public List<String> columns() {
+        return List.copyOf(query.columns().keySet());
+      }
+
+      @Override
+      public String text() {
+        return "encrypted, on " + String.join(", ", columns());
       }
     };
   }

@@ -3,8 +3,10 @@ package dev.veilsum.table;
 import dev.veilsum.ErrorCode;
 import dev.veilsum.VeilsumException;
 import dev.veilsum.backend.Backend;
+import dev.veilsum.backend.BfvBackend;
 import dev.veilsum.backend.Reference;
 import dev.veilsum.backend.SchemeBackend;
+import dev.veilsum.bfv.IntegerScheme;
 import dev.veilsum.file.SortedLayout;
 import dev.veilsum.keys.MasterKey;
 import dev.veilsum.params.BfvParameters;
@@ -94,8 +96,15 @@ public final class TableScheme {
     return isSorted(integers) ? bgvOrBfv(backend, integers) : backend.bfv(integers);
   }
 
+  /** Whose products {@link #on} computes. */
+  static IntegerScheme schemeOf(Backend backend, BfvParameters parameters) {
+    boolean bgv =
+        isSorted(parameters) && bgvOrBfv(backend, parameters) != backend.bfv(parameters);
+    return bgv ? IntegerScheme.BGV : IntegerScheme.BFV;
+  }
+
   /** A backend without BGV still encrypts and decrypts. */
-  private static SchemeBackend bgvOrBfv(Backend backend, BfvParameters parameters) {
+  private static BfvBackend bgvOrBfv(Backend backend, BfvParameters parameters) {
     try {
       return backend.bgv(parameters);
     } catch (VeilsumException e) {
