@@ -118,16 +118,14 @@ final class AnswerText {
         counts
             .counts()
             .forEach(
-                (label, count) ->
-                    table.line(answer.column(), "count of " + label, count, "exact"));
+                (label, count) -> table.line(answer.column(), "count of " + label, count, "exact"));
       } else if (answer.value() instanceof Answer.Histogram histogram) {
         for (Answer.Histogram.Bin bin : histogram.bins()) {
           table.line(answer.column(), "from " + value(bin.from()), bin.count(), "exact");
         }
       } else if (answer.value() instanceof Answer.Top top) {
         for (Answer.Top.Entry entry : top.entries()) {
-          table.line(
-              answer.column(), "top, row " + entry.row(), value(entry.value()), "exact");
+          table.line(answer.column(), "top, row " + entry.row(), value(entry.value()), "exact");
         }
       } else {
         table.line(

@@ -122,7 +122,9 @@ final class ComputeCommand implements Runnable {
     if ((spec != null) != operation.equals(REPORT)) {
       throw new VeilsumException(
           ErrorCode.USAGE,
-          spec == null ? "report needs --spec FILE" : "--spec belongs to report, not to " + operation);
+          spec == null
+              ? "report needs --spec FILE"
+              : "--spec belongs to report, not to " + operation);
     }
     if (spec != null) {
       report();
@@ -199,8 +201,7 @@ final class ComputeCommand implements Runnable {
     try (Tables tables = Tables.open(main.streams(), inputs, main.settings.backend());
         OrderedPool pool = new OrderedPool(1)) {
       Questions questions = new Questions(tables.all(), pool);
-      List<Explanation> all =
-          asking.apply(questions).stream().map(questions::explain).toList();
+      List<Explanation> all = asking.apply(questions).stream().map(questions::explain).toList();
       if (main.settings.json) {
         Json.print(command, json -> json.objects("explanations", all, ExplanationText::describe));
       } else {

@@ -47,8 +47,7 @@ final class ExplanationText {
             .line(
                 "bytes",
                 "%d ciphertexts read, about %s down"
-                    .formatted(
-                        explanation.ciphertextsRead(), Text.bytes(explanation.bytesDown())));
+                    .formatted(explanation.ciphertextsRead(), Text.bytes(explanation.bytesDown())));
     explanation
         .noiseLeftBits()
         .ifPresent(

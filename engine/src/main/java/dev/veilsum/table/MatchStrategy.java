@@ -28,7 +28,9 @@ import java.util.function.IntFunction;
 final class MatchStrategy extends Strategy {
   static final String NAME = "match";
 
-  /** The number of layers that were scanned together: an answer has a result for each such group. */
+  /**
+   * The number of layers that were scanned together: an answer has a result for each such group.
+   */
   static final String GROUP_LAYERS = "layers";
 
   /** The most layers that are scanned together (queries of layout A). */
@@ -48,7 +50,8 @@ final class MatchStrategy extends Strategy {
     this.set = set;
     this.pool = pool;
     this.masks = new RowMasks(sources, asked.where().orElseThrow(), set);
-    this.context = BfvContext.of((BfvBackend) sources.scheme(set), sources.first().integerScheme(set));
+    this.context =
+        BfvContext.of((BfvBackend) sources.scheme(set), sources.first().integerScheme(set));
   }
 
   @Override
@@ -71,10 +74,8 @@ final class MatchStrategy extends Strategy {
     int group = sources.rows() == 0 ? 1 : groupLayers();
     TableWriter.Encoding out =
         writer
-            .addColumn(
-                column, kind, Optional.of(operation(Map.of(GROUP_LAYERS, (double) group))))
-            .addEncoding(
-                EncodingRole.DIGITS, set, TableScheme.rowsPerChunk(set) * group, digits());
+            .addColumn(column, kind, Optional.of(operation(Map.of(GROUP_LAYERS, (double) group))))
+            .addEncoding(EncodingRole.DIGITS, set, TableScheme.rowsPerChunk(set) * group, digits());
     BfvEvaluator evaluator = context.evaluatorOf(sources.keys(set));
     for (Piece piece : sources.pieces()) {
       piece

@@ -33,8 +33,7 @@ final class PublicCount extends Strategy {
 
   @Override
   void write(TableWriter writer) {
-    writer.addColumn(
-        asked.label(), kind(), Optional.of(operation(Map.of(ROWS, (double) count))));
+    writer.addColumn(asked.label(), kind(), Optional.of(operation(Map.of(ROWS, (double) count))));
   }
 
   private ColumnKind kind() {

@@ -104,8 +104,7 @@ public enum Question {
       throw new VeilsumException(
           ErrorCode.USAGE,
           "%s %s, not %s"
-              .formatted(
-                  text(), wanted, number.isPresent() ? number.getAsDouble() : "nothing"));
+              .formatted(text(), wanted, number.isPresent() ? number.getAsDouble() : "nothing"));
     }
   }
 }

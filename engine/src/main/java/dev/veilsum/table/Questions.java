@@ -59,8 +59,8 @@ public final class Questions {
    * The rows that an encrypted condition selects; its file stays open until the question is
    * answered.
    *
-   * @throws VeilsumException KEY_MISMATCH, BAD_INPUT or PARAMETER_MISMATCH where it was not made for
-   *     these tables
+   * @throws VeilsumException KEY_MISMATCH, BAD_INPUT or PARAMETER_MISMATCH where it was not made
+   *     for these tables
    */
   public Selection where(QueryFile query) {
     sources.tables().forEach(query::requireFits);

@@ -84,8 +84,7 @@ public record Report(List<Check> checks) {
     Asked asked(Questions questions) {
       String lines = String.join("\n", rules.stream().map(Rule::text).toList());
       Asked asked =
-          new Asked(
-              question, columns, Optional.empty(), number, Map.of(NAME, name, RULES, lines));
+          new Asked(question, columns, Optional.empty(), number, Map.of(NAME, name, RULES, lines));
       return where.isEmpty() ? asked : asked.where(questions.where(where.get()));
     }
   }
@@ -118,8 +117,7 @@ public record Report(List<Check> checks) {
   public static Report read(Path file) {
     try {
       if (Files.size(file) > MAX_BYTES) {
-        throw new VeilsumException(
-            ErrorCode.BAD_INPUT, file + " is larger than a report's 1 MiB");
+        throw new VeilsumException(ErrorCode.BAD_INPUT, file + " is larger than a report's 1 MiB");
       }
       try (JsonParser json = JSON.createParser(Files.readAllBytes(file))) {
         return new Reader(json, file.toString()).report();
@@ -188,8 +186,7 @@ public record Report(List<Check> checks) {
       require(
           texts.containsKey("name") && texts.containsKey("question"),
           "a check has a name and a question");
-      List<String> named =
-          texts.containsKey("column") ? List.of(texts.get("column")) : columns;
+      List<String> named = texts.containsKey("column") ? List.of(texts.get("column")) : columns;
       OptionalDouble given = number;
       List<Rule> all = rules;
       return placed(
@@ -220,8 +217,7 @@ public record Report(List<Check> checks) {
         require(
             members.keySet().equals(Set.of("status", "when")), "a rule has a status and a when");
         rules.add(
-            placed(
-                () -> new Rule(Rule.Status.named(members.get("status")), members.get("when"))));
+            placed(() -> new Rule(Rule.Status.named(members.get("status")), members.get("when"))));
       }
       return rules;
     }

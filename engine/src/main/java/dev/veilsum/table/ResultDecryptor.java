@@ -365,8 +365,7 @@ public final class ResultDecryptor implements AutoCloseable {
     }
 
     private void extremes(Results.Found found) {
-      if (encoding.role() != EncodingRole.EXTREMES
-          || !BlockExtremes.fits(kind, bfv.parameters())) {
+      if (encoding.role() != EncodingRole.EXTREMES || !BlockExtremes.fits(kind, bfv.parameters())) {
         throw unfit(question);
       }
       BlockExtremes layout = BlockExtremes.of(kind, bfv.parameters());
@@ -443,8 +442,7 @@ public final class ResultDecryptor implements AutoCloseable {
       slots.requireEnd();
     }
 
-    private void add(
-        Results.Found found, long code, long row, EncryptedTable.Segment segment) {
+    private void add(Results.Found found, long code, long row, EncryptedTable.Segment segment) {
       long value = kind.ofCode(code);
       require(value, row, segment);
       found.add(value, segment.firstRow() + row);

@@ -15,8 +15,7 @@ final class Results {
 
   /** The nearest rank of a percentile: from 1 to n, or 1 of no rows. */
   static long nearestRank(double percent, long n) {
-    BigDecimal exact =
-        new BigDecimal(percent).multiply(BigDecimal.valueOf(n)).movePointLeft(2);
+    BigDecimal exact = new BigDecimal(percent).multiply(BigDecimal.valueOf(n)).movePointLeft(2);
     long rank = exact.setScale(0, RoundingMode.CEILING).longValueExact();
     return Math.max(1, Math.min(rank, Math.max(1, n)));
   }
@@ -71,8 +70,7 @@ final class Results {
           long[] ascending = Arrays.copyOf(values, count);
           Arrays.sort(ascending);
           yield value(
-              kind,
-              ascending[(int) nearestRank(Question.rank(question, number), count) - 1]);
+              kind, ascending[(int) nearestRank(Question.rank(question, number), count) - 1]);
         }
       };
     }

@@ -49,9 +49,12 @@ final class RowMasks {
     MaskEvaluator evaluator = new MaskEvaluator(null, () -> null);
     long count = 0;
     for (Piece piece : sources.pieces()) {
-      for (int chunk = 0; chunk < piece.segment().chunks(ColumnShape.TOKEN_ROWS_PER_CHUNK); chunk++) {
+      for (int chunk = 0;
+          chunk < piece.segment().chunks(ColumnShape.TOKEN_ROWS_PER_CHUNK);
+          chunk++) {
         for (long bit :
-            evaluator.publicBits(plan, new Rows(null, piece, chunk, ColumnShape.TOKEN_ROWS_PER_CHUNK))) {
+            evaluator.publicBits(
+                plan, new Rows(null, piece, chunk, ColumnShape.TOKEN_ROWS_PER_CHUNK))) {
           count += bit;
         }
       }
@@ -92,7 +95,8 @@ final class RowMasks {
       int section = (int) (inSegment / encoding.rowsPerChunk());
       ByteBuffer bytes =
           tokens.computeIfAbsent(
-              column + "/" + section, key -> piece.table().tokens(encoding, piece.segment(), section));
+              column + "/" + section,
+              key -> piece.table().tokens(encoding, piece.segment(), section));
       byte[] token = new byte[SearchKey.TOKEN_BYTES];
       bytes.get((int) (inSegment % encoding.rowsPerChunk()) * SearchKey.TOKEN_BYTES, token);
       return HexFormat.of().formatHex(token);

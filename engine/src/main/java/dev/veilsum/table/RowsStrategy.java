@@ -57,8 +57,7 @@ final class RowsStrategy extends Strategy {
     this.set = set;
     this.pool = pool;
     this.form = asked.where().map(Selection::form).orElse(Form.ALL);
-    this.masks =
-        form == Form.ALL ? null : new RowMasks(sources, asked.where().orElseThrow(), set);
+    this.masks = form == Form.ALL ? null : new RowMasks(sources, asked.where().orElseThrow(), set);
     this.only = only;
   }
 

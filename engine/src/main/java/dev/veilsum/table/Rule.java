@@ -13,9 +13,10 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * What an answer means: a status where a test holds. The test is {@code none} (no row was selected),
- * a comparison with a number ({@code > 100}, {@code = 0}), or, of times, {@code older than 36h} with
- * a number of seconds, minutes, hours or days ({@code s}, {@code m}, {@code h}, {@code d}).
+ * What an answer means: a status where a test holds. The test is {@code none} (no row was
+ * selected), a comparison with a number ({@code > 100}, {@code = 0}), or, of times, {@code older
+ * than 36h} with a number of seconds, minutes, hours or days ({@code s}, {@code m}, {@code h},
+ * {@code d}).
  *
  * @param status what to report
  * @param test when
@@ -50,8 +51,7 @@ public record Rule(Status status, String test) {
                   new VeilsumException(
                       ErrorCode.USAGE,
                       "no status \"%s\"; there are %s"
-                          .formatted(
-                              text, Arrays.stream(values()).map(Status::text).toList())));
+                          .formatted(text, Arrays.stream(values()).map(Status::text).toList())));
     }
   }
 

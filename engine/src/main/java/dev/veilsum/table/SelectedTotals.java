@@ -38,8 +38,7 @@ final class SelectedTotals {
   private final Form form;
   private final RowMasks masks; // null where all rows are meant
 
-  SelectedTotals(
-      Sources sources, RlweParameters set, Optional<Selection> where, OrderedPool pool) {
+  SelectedTotals(Sources sources, RlweParameters set, Optional<Selection> where, OrderedPool pool) {
     this.sources = sources;
     this.set = set;
     this.scheme = sources.scheme(set);

@@ -4,6 +4,8 @@ import dev.veilsum.backend.BfvBackend;
 import dev.veilsum.backend.Reference;
 import dev.veilsum.backend.SchemeBackend;
 import dev.veilsum.params.BfvNoise;
+import dev.veilsum.params.IntegerNoise;
+import dev.veilsum.params.IntegerNoise.Bound;
 import java.util.List;
 
 /** The smallest form of an answer: fewer primes to download, the same integers. */
@@ -15,12 +17,11 @@ final class Smallest {
 
   /** The lowest level that leaves an answer its margin; its own where it has none. */
   static int level(BfvBackend bfv, Reference.Ciphertext c) {
-    BfvNoise noise = new BfvNoise(bfv.parameters());
-    double bits = Math.max(bfv.noiseBoundBits(c), 0);
-    int from = bfv.level(c);
+    IntegerNoise noise = new BfvNoise(bfv.parameters());
+    Bound bound = new Bound(bfv.level(c), Math.max(bfv.noiseBoundBits(c), 0));
     double margin = Math.min(MARGIN_BITS, bfv.noiseBudgetBits(c) / 2);
     int level = 0;
-    while (level < from && noise.switched(bits, from, level) > noise.limit(level) - margin) {
+    while (level < bound.level() && noise.budget(noise.switched(bound, level)) < margin) {
       level++;
     }
     return level;

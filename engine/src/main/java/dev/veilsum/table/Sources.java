@@ -106,12 +106,16 @@ final class Sources {
     return first().keysOf(set);
   }
 
-  /** The parameter set of a column's role, the same in all tables; none where it has not the role. */
+  /**
+   * The parameter set of a column's role, the same in all tables; none where it has not the role.
+   */
   Optional<RlweParameters> setOf(String column, EncodingRole role) {
     return first().column(column).encoding(role).map(first()::parametersOf);
   }
 
-  /** The sets under which all of these columns have masks in all tables, the integers' set first. */
+  /**
+   * The sets under which all of these columns have masks in all tables, the integers' set first.
+   */
   List<RlweParameters> maskSets(List<String> columns) {
     List<RlweParameters> sets = new ArrayList<>(first().parameters());
     for (EncryptedTable table : tables) {
@@ -120,7 +124,8 @@ final class Sources {
             set -> table.encoding(table.column(column), EncodingRole.MASKS, set).isEmpty());
       }
     }
-    sets.sort(Comparator.comparingLong(set -> set instanceof BfvParameters b ? -b.plainModulus() : 1));
+    sets.sort(
+        Comparator.comparingLong(set -> set instanceof BfvParameters b ? -b.plainModulus() : 1));
     return sets;
   }
 
@@ -143,8 +148,9 @@ final class Sources {
         boolean alike =
             b.kind().getClass() == a.kind().getClass()
                 && RangeArithmetic.places(a.kind()) == RangeArithmetic.places(b.kind())
-                && table.parametersOf(table.mainEncoding(b)).equals(
-                    first().parametersOf(first().mainEncoding(a)));
+                && table
+                    .parametersOf(table.mainEncoding(b))
+                    .equals(first().parametersOf(first().mainEncoding(a)));
         if (!alike) {
           throw unlike(column, first(), a, table, b);
         }

@@ -181,8 +181,7 @@ final class Strategies {
     boolean sorted = kind instanceof ColumnKind.Digits;
     EncodingRole role = sorted ? EncodingRole.DIGITS : EncodingRole.VALUES;
     RlweParameters set = sources.setOf(column, role).orElseThrow();
-    boolean ranked =
-        asked.question() == Question.PERCENTILE || asked.question() == Question.MEDIAN;
+    boolean ranked = asked.question() == Question.PERCENTILE || asked.question() == Question.MEDIAN;
     if (ranked && !sorted) {
       throw unfit(asked, kind, "sorted, time and ordered columns have one");
     }
@@ -275,6 +274,9 @@ final class Strategies {
         ErrorCode.USAGE,
         "%s of column %s (%s): %s"
             .formatted(
-                asked.question().text(), String.join(" and ", asked.columns()), kind.text(), which));
+                asked.question().text(),
+                String.join(" and ", asked.columns()),
+                kind.text(),
+                which));
   }
 }

@@ -56,7 +56,10 @@ abstract sealed class Strategy
   /** The question with its condition, for people. */
   final String text() {
     String number =
-        asked.number().isPresent() ? " " + new BigDecimal(asked.number().getAsDouble()).stripTrailingZeros().toPlainString() : "";
+        asked.number().isPresent()
+            ? " "
+                + new BigDecimal(asked.number().getAsDouble()).stripTrailingZeros().toPlainString()
+            : "";
     return asked.question().text()
         + number
         + " of "

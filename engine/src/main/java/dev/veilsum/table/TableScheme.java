@@ -98,8 +98,7 @@ public final class TableScheme {
 
   /** Whose products {@link #on} computes. */
   static IntegerScheme schemeOf(Backend backend, BfvParameters parameters) {
-    boolean bgv =
-        isSorted(parameters) && bgvOrBfv(backend, parameters) != backend.bfv(parameters);
+    boolean bgv = isSorted(parameters) && bgvOrBfv(backend, parameters) != backend.bfv(parameters);
     return bgv ? IntegerScheme.BGV : IntegerScheme.BFV;
   }
 

@@ -75,7 +75,9 @@ final class TotalsStrategy extends Strategy {
     List<Reference.Ciphertext> totals = sources.first().naming(this::totals);
     try {
       for (int i = 0; i < totals.size(); i++) {
-        out.addChunk(i, packed(sources.scheme(set), totals.get(i)));
+        try (Reference.Ciphertext small = Smallest.of(sources.scheme(set), totals.get(i))) {
+          out.addChunk(i, packed(sources.scheme(set), small));
+        }
       }
     } finally {
       totals.forEach(Reference::close);
@@ -96,7 +98,9 @@ final class TotalsStrategy extends Strategy {
         "%s takes more products in a row than %s: %s (%s)"
             .formatted(
                 text(),
-                set instanceof BfvParameters ? "this table's integers afford" : "real columns afford",
+                set instanceof BfvParameters
+                    ? "this table's integers afford"
+                    : "real columns afford",
                 set instanceof BfvParameters
                     ? "encrypt it with --depth deep, declare squares, or ask with fewer columns"
                     : "declare the column decimal(min..max), or ask with a condition on one column",
@@ -113,10 +117,8 @@ final class TotalsStrategy extends Strategy {
   @Override
   Explanation explain() {
     int rowsPerChunk = TableScheme.rowsPerChunk(set);
-    long chunks =
-        sources.pieces().stream().mapToLong(p -> p.segment().chunks(rowsPerChunk)).sum();
-    RowSelection.Form form =
-        asked.where().map(Selection::form).orElse(RowSelection.Form.ALL);
+    long chunks = sources.pieces().stream().mapToLong(p -> p.segment().chunks(rowsPerChunk)).sum();
+    RowSelection.Form form = asked.where().map(Selection::form).orElse(RowSelection.Form.ALL);
     Optional<MaskCost> mask =
         form == RowSelection.Form.ENCRYPTED
             ? asked.where().map(where -> where.under(set).cost())
@@ -130,7 +132,9 @@ final class TotalsStrategy extends Strategy {
       boolean ones = term instanceof Term.Ones;
       tensors += ones ? 0 : (factors - 1) * chunks;
       read += ones ? 0 : (term instanceof Term.Product ? 2 : 1) * chunks;
-      deepest = Math.max(deepest, ones ? depth : Math.max(depth, factors > 2 ? 1 : 0) + (factors > 1 ? 1 : 0));
+      deepest =
+          Math.max(
+              deepest, ones ? depth : Math.max(depth, factors > 2 ? 1 : 0) + (factors > 1 ? 1 : 0));
     }
     OptionalDouble noise = OptionalDouble.empty();
     OptionalDouble seconds = OptionalDouble.empty();

@@ -34,7 +34,10 @@ final class RandomTable {
     this.random = random;
     this.rows = rows;
     if (chance(0.7)) {
-      add("n", chance(0.5) ? "integer(-500..500; squares)" : "integer(-500..500)", i -> whole(-500, 500));
+      add(
+          "n",
+          chance(0.5) ? "integer(-500..500; squares)" : "integer(-500..500)",
+          i -> whole(-500, 500));
     }
     if (chance(0.5)) {
       add("d", "decimal(-9.99..9.99)", i -> BigDecimal.valueOf(random.nextInt(1999) - 999, 2));
@@ -56,16 +59,26 @@ final class RandomTable {
       switch (random.nextInt(3)) {
         case 0 -> add("o", "ordered(1, 0..9)", i -> whole(0, 9));
         case 1 ->
-            add("o", "ordered(0.5, -2..2)", i -> BigDecimal.valueOf(random.nextInt(9) * 5L - 20, 1));
+            add(
+                "o",
+                "ordered(0.5, -2..2)",
+                i -> BigDecimal.valueOf(random.nextInt(9) * 5L - 20, 1));
         default ->
-            add("o", "ordered(0.25, 0..2.1; floor)", i -> BigDecimal.valueOf(random.nextInt(211), 2));
+            add(
+                "o",
+                "ordered(0.25, 0..2.1; floor)",
+                i -> BigDecimal.valueOf(random.nextInt(211), 2));
       }
     }
     if (chance(0.6)) {
-      addAscending("s", chance(0.5) ? "sorted(-100..2000000000)" : "sorted(-1.00..99999.99)", segmentStarts);
+      addAscending(
+          "s", chance(0.5) ? "sorted(-100..2000000000)" : "sorted(-1.00..99999.99)", segmentStarts);
     }
     if (chance(0.5) || columns.isEmpty()) {
-      addTimes("t", chance(0.6) ? "time(2024-02-20..2024-03-05; step=1d)" : "time(2024-02-20..2024-03-05)", segmentStarts);
+      addTimes(
+          "t",
+          chance(0.6) ? "time(2024-02-20..2024-03-05; step=1d)" : "time(2024-02-20..2024-03-05)",
+          segmentStarts);
     }
   }
 
@@ -105,7 +118,8 @@ final class RandomTable {
       if (starts.contains(i)) {
         now = fixed.least() + random.nextInt(5);
       }
-      now = Math.min(fixed.greatest(), now + (chance(0.3) ? 0 : (long) (random.nextDouble() * step)));
+      now =
+          Math.min(fixed.greatest(), now + (chance(0.3) ? 0 : (long) (random.nextDouble() * step)));
       cells[i] = fixed.number(now);
     }
     numbers.put(name, cells);
@@ -182,8 +196,10 @@ final class RandomTable {
       Where a = condition(depth - 1);
       Where b = condition(depth - 1);
       return chance(0.5)
-          ? new Where("(" + a.text + " and " + b.text + ")", i -> a.holds.test(i) && b.holds.test(i))
-          : new Where("(" + a.text + " or " + b.text + ")", i -> a.holds.test(i) || b.holds.test(i));
+          ? new Where(
+              "(" + a.text + " and " + b.text + ")", i -> a.holds.test(i) && b.holds.test(i))
+          : new Where(
+              "(" + a.text + " or " + b.text + ")", i -> a.holds.test(i) || b.holds.test(i));
     }
     if (chance(0.15)) {
       Where a = condition(0);
@@ -209,8 +225,7 @@ final class RandomTable {
       };
     }
     ColumnKind.Ordered ordered = (ColumnKind.Ordered) kind(name);
-    BigDecimal bound =
-        ordered.buckets().boundary(random.nextInt(ordered.buckets().count()));
+    BigDecimal bound = ordered.buckets().boundary(random.nextInt(ordered.buckets().count()));
     BigDecimal upper =
         bound.add(ordered.number(ordered.step()).multiply(BigDecimal.valueOf(random.nextInt(3))));
     if (ordered.floor() || chance(0.5)) {

@@ -74,9 +74,22 @@ class RandomTablesTest {
     // Every question was asked of all that can answer it, with conditions and without.
     assertThat(asked.keySet())
         .contains(
-            "count public", "count totals", "sum totals", "mean totals", "variance totals",
-            "max extremes", "min match", "max match", "argmax match", "argmin rows", "top rows",
-            "top extremes", "median rows", "percentile totals", "histogram totals", "max totals");
+            "count public",
+            "count totals",
+            "sum totals",
+            "mean totals",
+            "variance totals",
+            "max extremes",
+            "min match",
+            "max match",
+            "argmax match",
+            "argmin rows",
+            "top rows",
+            "top extremes",
+            "median rows",
+            "percentile totals",
+            "histogram totals",
+            "max totals");
   }
 
   @Test
@@ -123,8 +136,7 @@ class RandomTablesTest {
 
   private static RowSource source(RandomTable table, int from, int until) {
     byte[] csv = table.csv(from, until).getBytes(StandardCharsets.UTF_8);
-    return RowSource.open(
-        new ByteArrayInputStream(csv), "rows", RowFormat.CSV, table.columns());
+    return RowSource.open(new ByteArrayInputStream(csv), "rows", RowFormat.CSV, table.columns());
   }
 
   private static AtomicOutput output(Path file) {
@@ -160,22 +172,19 @@ class RandomTablesTest {
       Backend backend,
       String place,
       boolean mayRefuse) {
-    String column =
-        table.columns().get(random.nextInt(table.columns().size())).name();
+    String column = table.columns().get(random.nextInt(table.columns().size())).name();
     ColumnKind kind = table.kind(column);
     List<Question> possible = questions(kind);
     Question question = possible.get(random.nextInt(possible.size()));
-    Asked bare = question == Question.TOP || question == Question.PERCENTILE ? null : Asked.of(question, column);
-    double number =
-        question == Question.TOP ? 1 + random.nextInt(8) : random.nextInt(5) * 25;
+    Asked bare =
+        question == Question.TOP || question == Question.PERCENTILE
+            ? null
+            : Asked.of(question, column);
+    double number = question == Question.TOP ? 1 + random.nextInt(8) : random.nextInt(5) * 25;
     if (bare == null) {
       bare =
           new Asked(
-              question,
-              List.of(column),
-              Optional.empty(),
-              OptionalDouble.of(number),
-              Map.of());
+              question, List.of(column), Optional.empty(), OptionalDouble.of(number), Map.of());
     }
     Path result = folder.resolve("r.vsm");
     try (ContainerReader container = ContainerReader.open(file);
@@ -187,7 +196,9 @@ class RandomTablesTest {
       } catch (VeilsumException e) {
         // What is deeper than the parameters: refused, with the numbers.
         assertThat(e.code()).as(place + ": " + e.getMessage()).isEqualTo(ErrorCode.NOISE_BUDGET);
-        assertThat(kind instanceof ColumnKind.Real || mayRefuse).as(place + ": " + e.getMessage()).isTrue();
+        assertThat(kind instanceof ColumnKind.Real || mayRefuse)
+            .as(place + ": " + e.getMessage())
+            .isTrue();
         refused++;
         return;
       }
@@ -344,8 +355,7 @@ class RandomTablesTest {
         };
     BigDecimal truth = ascending.get(rank - 1);
     if (question == Question.ARGMIN || question == Question.ARGMAX) {
-      verifyRow(
-          what, table, column, ((Answer.Whole) value).value().longValueExact(), rows, truth);
+      verifyRow(what, table, column, ((Answer.Whole) value).value().longValueExact(), rows, truth);
     } else if (value instanceof Answer.Within bucket) {
       assertThat(truth).as(what).isGreaterThanOrEqualTo(plain(bucket.from()));
       assertThat(truth).as(what).isLessThanOrEqualTo(plain(bucket.until()));
