@@ -276,7 +276,7 @@ class TableTest {
   @Test
   void refusals() {
     refused(ErrorCode.BAD_INPUT, "no column z", () -> answer(Question.SUM, "z"));
-    refused(ErrorCode.USAGE, "counts only", () -> answer(Question.MEAN, "w"));
+    refused(ErrorCode.USAGE, "integer and decimal columns", () -> answer(Question.MEAN, "w"));
     refused(ErrorCode.PARAMETER_MISMATCH, "of one kind", () -> answer(Question.DOT, "x", "n"));
     refused(ErrorCode.USAGE, "2 columns", () -> answer(Question.DOT, "x"));
     try (MasterKey other = MasterKey.generate();
