@@ -13,6 +13,7 @@ import dev.veilsum.table.ColumnOperations;
 import dev.veilsum.table.ColumnOperations.Operand;
 import dev.veilsum.table.EncryptedTable;
 import dev.veilsum.table.Explanation;
+import dev.veilsum.table.QueryFile;
 import dev.veilsum.table.Question;
 import dev.veilsum.table.Questions;
 import dev.veilsum.table.Report;
@@ -25,7 +26,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.OptionalDouble;
 import java.util.Set;
-import java.util.function.Function;
+import java.util.function.BiFunction;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -100,6 +101,12 @@ final class ComputeCommand implements Runnable {
       description = "Ask about the rows that fulfil it.")
   String where;
 
+  @Option(
+      names = "--query",
+      paramLabel = "FILE",
+      description = "Ask about the rows of an encrypted condition, as veilsum query writes it.")
+  String query;
+
   @Option(names = "--k", paramLabel = "K", description = "How many values top gives, 1 to 8.")
   Integer k;
 
@@ -119,6 +126,10 @@ final class ComputeCommand implements Runnable {
 
   @Override
   public void run() {
+    if (where != null && query != null) {
+      throw new VeilsumException(
+          ErrorCode.USAGE, "--where and --query are two conditions; give one of them");
+    }
     if ((spec != null) != operation.equals(REPORT)) {
       throw new VeilsumException(
           ErrorCode.USAGE,
@@ -132,10 +143,10 @@ final class ComputeCommand implements Runnable {
     }
     KeyChoice.Operation op = KeyChoice.Operation.named(operation);
     boolean question = QUESTIONS.contains(op);
-    if (!question && (where != null || k != null || rank != null || explain)) {
+    if (!question && (where != null || query != null || k != null || rank != null || explain)) {
       throw new VeilsumException(
           ErrorCode.USAGE,
-          "--where, --k, --rank and --explain belong to questions, not to " + operation);
+          "--where, --query, --k, --rank and --explain belong to questions, not to " + operation);
     }
     if ((op == KeyChoice.Operation.SCALE) == (factor == null)) {
       throw new VeilsumException(
@@ -150,7 +161,7 @@ final class ComputeCommand implements Runnable {
     }
     Backend backend = main.settings.backend();
     try (AtomicOutput out = output.openBinary(main.streams());
-        Tables tables = Tables.open(main.streams(), inputs, backend);
+        Tables tables = Tables.open(main.streams(), inputs, query, backend);
         OrderedPool pool = new OrderedPool(main.settings.threads());
         Progress progress = main.ticking("computing")) {
       switch (op) {
@@ -165,7 +176,7 @@ final class ComputeCommand implements Runnable {
         }
         default -> {
           Questions questions = new Questions(tables.all(), pool);
-          questions.ask(asked(questions), out);
+          questions.ask(asked(questions, tables.query()), out);
         }
       }
     }
@@ -176,17 +187,17 @@ final class ComputeCommand implements Runnable {
 
   /** Answers, or explains, all checks of a specification. */
   private void report() {
-    if (!columns.isEmpty() || where != null || k != null || rank != null || factor != null) {
+    if (!columns.isEmpty() || where != null || query != null || k != null || rank != null || factor != null) {
       throw new VeilsumException(
           ErrorCode.USAGE, "the questions of a report stand in its --spec, with their options");
     }
     Report report = Report.read(spec);
     if (explain) {
-      explain(questions -> report.asked(questions));
+      explain((questions, none) -> report.asked(questions));
       return;
     }
     try (AtomicOutput out = output.openBinary(main.streams());
-        Tables tables = Tables.open(main.streams(), inputs, main.settings.backend());
+        Tables tables = Tables.open(main.streams(), inputs, query, main.settings.backend());
         OrderedPool pool = new OrderedPool(main.settings.threads());
         Progress progress = main.ticking("computing")) {
       Questions questions = new Questions(tables.all(), pool);
@@ -197,11 +208,11 @@ final class ComputeCommand implements Runnable {
     }
   }
 
-  private void explain(Function<Questions, List<Asked>> asking) {
-    try (Tables tables = Tables.open(main.streams(), inputs, main.settings.backend());
+  private void explain(BiFunction<Questions, QueryFile, List<Asked>> asking) {
+    try (Tables tables = Tables.open(main.streams(), inputs, query, main.settings.backend());
         OrderedPool pool = new OrderedPool(1)) {
       Questions questions = new Questions(tables.all(), pool);
-      List<Explanation> all = asking.apply(questions).stream().map(questions::explain).toList();
+      List<Explanation> all = asking.apply(questions, tables.query()).stream().map(questions::explain).toList();
       if (main.settings.json) {
         Json.print(command, json -> json.objects("explanations", all, ExplanationText::describe));
       } else {
@@ -211,15 +222,19 @@ final class ComputeCommand implements Runnable {
   }
 
   /** The questions: one for each column. */
-  private List<Asked> asked(Questions questions) {
+  private List<Asked> asked(Questions questions, QueryFile selected) {
     Question question = Question.named(operation);
+    boolean some = where != null || query != null;
     List<String> named =
-        question == Question.COUNT && where != null && columns.isEmpty()
+        question == Question.COUNT && some && columns.isEmpty()
             ? List.of()
             : columnsOf(questions.kinds().keySet());
     List<Asked> asked = new ArrayList<>();
     for (Asked each : questions.each(question, named, number(question))) {
-      asked.add(where == null ? each : each.where(questions.where(where)));
+      asked.add(
+          where != null
+              ? each.where(questions.where(where))
+              : selected == null ? each : each.where(questions.where(selected)));
     }
     return asked;
   }
@@ -276,11 +291,14 @@ final class ComputeCommand implements Runnable {
     return operands;
   }
 
-  /** Tables that are open together. */
-  private record Tables(List<EncryptedTable> all, Deque<AutoCloseable> open)
-      implements AutoCloseable {
-    static Tables open(Streams streams, List<String> names, Backend backend) {
-      Tables tables = new Tables(new ArrayList<>(), new ArrayDeque<>());
+  /** Tables that are open together, with a query or null. */
+  private static final class Tables implements AutoCloseable {
+    private final List<EncryptedTable> all = new ArrayList<>();
+    private final Deque<AutoCloseable> open = new ArrayDeque<>();
+    private QueryFile query;
+
+    static Tables open(Streams streams, List<String> names, String query, Backend backend) {
+      Tables tables = new Tables();
       try {
         for (String name : names) {
           ContainerReader reader = Inputs.container(streams, name, ContainerKind.TABLE);
@@ -289,11 +307,24 @@ final class ComputeCommand implements Runnable {
           tables.open.push(table);
           tables.all.add(table);
         }
+        if (query != null) {
+          ContainerReader reader = Inputs.container(streams, query, ContainerKind.QUERY);
+          tables.open.push(reader);
+          tables.query = QueryFile.read(reader);
+        }
         return tables;
       } catch (RuntimeException e) {
         tables.close();
         throw e;
       }
+    }
+
+    List<EncryptedTable> all() {
+      return all;
+    }
+
+    QueryFile query() {
+      return query;
     }
 
     @Override
