@@ -187,7 +187,12 @@ final class ComputeCommand implements Runnable {
 
   /** Answers, or explains, all checks of a specification. */
   private void report() {
-    if (!columns.isEmpty() || where != null || query != null || k != null || rank != null || factor != null) {
+    if (!columns.isEmpty()
+        || where != null
+        || query != null
+        || k != null
+        || rank != null
+        || factor != null) {
       throw new VeilsumException(
           ErrorCode.USAGE, "the questions of a report stand in its --spec, with their options");
     }
@@ -212,7 +217,8 @@ final class ComputeCommand implements Runnable {
     try (Tables tables = Tables.open(main.streams(), inputs, query, main.settings.backend());
         OrderedPool pool = new OrderedPool(1)) {
       Questions questions = new Questions(tables.all(), pool);
-      List<Explanation> all = asking.apply(questions, tables.query()).stream().map(questions::explain).toList();
+      List<Explanation> all =
+          asking.apply(questions, tables.query()).stream().map(questions::explain).toList();
       if (main.settings.json) {
         Json.print(command, json -> json.objects("explanations", all, ExplanationText::describe));
       } else {

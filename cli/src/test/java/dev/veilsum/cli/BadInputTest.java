@@ -302,7 +302,11 @@ class BadInputTest {
         ErrorCode.PARAMETER_MISMATCH,
         "n",
         "x");
-    fails(Run.of("compute", "median", "-c", "n", fixture.table), ErrorCode.USAGE, "median", "ordered columns");
+    fails(
+        Run.of("compute", "median", "-c", "n", fixture.table),
+        ErrorCode.USAGE,
+        "median",
+        "ordered columns");
     fails(Run.of("compute", "scale", "-c", "n", fixture.table), ErrorCode.USAGE, "--by");
     fails(
         Run.of("compute", "scale", "--by", "0.5", "-c", "n", fixture.table), ErrorCode.USAGE, "n");

@@ -248,8 +248,7 @@ final class MatchStrategy extends Strategy {
     Piece first = sources.pieces().get(0);
     int rowsPerChunk = TableScheme.rowsPerChunk(set);
     int layers = Math.min(groups.layers(), first.segment().chunks(rowsPerChunk));
-    double all =
-        sources.pieces().stream().mapToInt(p -> p.segment().chunks(rowsPerChunk)).sum();
+    double all = sources.pieces().stream().mapToInt(p -> p.segment().chunks(rowsPerChunk)).sum();
     double[] noise = {Double.POSITIVE_INFINITY};
     long start = System.nanoTime();
     run(
@@ -264,7 +263,6 @@ final class MatchStrategy extends Strategy {
           }
         });
     double seconds = (System.nanoTime() - start) * 1e-9;
-    return new Rehearsal(
-        OptionalDouble.of(noise[0]), OptionalDouble.of(seconds * all / layers));
+    return new Rehearsal(OptionalDouble.of(noise[0]), OptionalDouble.of(seconds * all / layers));
   }
 }

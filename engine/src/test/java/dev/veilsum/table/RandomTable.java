@@ -72,7 +72,9 @@ final class RandomTable {
     }
     if (chance(0.6)) {
       addAscending(
-          "s", chance(0.5) ? "sorted(-100..2000000000; layout=b)" : "sorted(-1.00..99999.99)", segmentStarts);
+          "s",
+          chance(0.5) ? "sorted(-100..2000000000; layout=b)" : "sorted(-1.00..99999.99)",
+          segmentStarts);
     }
     if (chance(0.5) || columns.isEmpty()) {
       addTimes(
