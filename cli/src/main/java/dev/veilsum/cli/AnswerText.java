@@ -40,7 +40,7 @@ final class AnswerText {
    * A value: a number; of a time its epoch milliseconds; of counts an object; of top an array of
    * objects; of a bucket an object with from and until; null where there is none.
    */
-  private static void value(Json json, String name, Answer.Value value) throws IOException {
+  static void value(Json json, String name, Answer.Value value) throws IOException {
     if (value instanceof Answer.Whole whole) {
       json.number(name, whole.value());
     } else if (value instanceof Answer.Quotient quotient) {

@@ -30,7 +30,8 @@ import picocli.CommandLine.Spec;
       "Encrypt four years of Seattle's weather, compute on it without the key, decrypt, and compare"
           + " with the truth.",
       "Exit code 1 where an answer is outside of its bound."
-    })
+    },
+    subcommands = DiagnosticsDemo.class)
 final class DemoCommand implements Runnable {
   private static final List<Asked> QUESTIONS =
       List.of(
@@ -214,13 +215,13 @@ final class DemoCommand implements Runnable {
     out.flush();
   }
 
-  private static double timed(Runnable work) {
+  static double timed(Runnable work) {
     long start = System.nanoTime();
     work.run();
     return (System.nanoTime() - start) / 1e9;
   }
 
-  private static void delete(Path folder) {
+  static void delete(Path folder) {
     if (folder == null) {
       return;
     }

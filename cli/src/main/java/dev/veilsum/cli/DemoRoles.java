@@ -12,6 +12,7 @@ import dev.veilsum.paillier.PaillierPublicKey;
 import dev.veilsum.paillier.PaillierSecretKey;
 import dev.veilsum.parallel.OrderedPool;
 import dev.veilsum.table.Answer;
+import dev.veilsum.table.Asked;
 import dev.veilsum.table.EncryptedTable;
 import dev.veilsum.table.PublicKeyFile;
 import dev.veilsum.table.Question;
@@ -19,6 +20,7 @@ import dev.veilsum.table.Questions;
 import dev.veilsum.table.ResultDecryptor;
 import dev.veilsum.table.TableEncryptor;
 import dev.veilsum.table.TableKey;
+import dev.veilsum.table.TablePlan;
 import dev.veilsum.table.TableScheme;
 import java.io.ByteArrayInputStream;
 import java.math.BigInteger;
@@ -26,6 +28,8 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
+import java.util.function.Function;
 
 /** Who takes part in the demonstration, and what each of them has: nothing else passes between. */
 final class DemoRoles {
@@ -66,17 +70,14 @@ final class DemoRoles {
   /** Has the data and the public keys; writes the encrypted table. */
   record DataSource(DemoData data, Path publicKeys, Backend backend) {
     void encrypt(Path table, OrderedPool pool) {
-      try (AtomicOutput out = newFile(table);
-          ContainerReader keys = ContainerReader.open(publicKeys);
-          TableKey key = TableKey.ofPublic(keys, backend);
-          RowSource rows =
-              RowSource.open(
-                  new ByteArrayInputStream(data.csv()),
-                  "seattle-weather.csv",
-                  RowFormat.CSV,
-                  DemoData.COLUMNS)) {
-        new TableEncryptor(key, pool).encrypt(rows, DemoData.COLUMNS, out, count -> {});
-      }
+      DemoRoles.encrypt(
+          data.csv(),
+          "seattle-weather.csv",
+          TablePlan.of(DemoData.COLUMNS, Optional.empty()),
+          publicKeys,
+          backend,
+          table,
+          pool);
     }
 
     /** A column in vectors of as many integers as one Paillier ciphertext holds. */
@@ -92,13 +93,37 @@ final class DemoRoles {
     }
   }
 
+  /** What a data source does: rows and public keys in, the encrypted table out. */
+  static void encrypt(
+      byte[] csv,
+      String name,
+      TablePlan plan,
+      Path publicKeys,
+      Backend backend,
+      Path table,
+      OrderedPool pool) {
+    try (AtomicOutput out = newFile(table);
+        ContainerReader keys = ContainerReader.open(publicKeys);
+        TableKey key = TableKey.ofPublic(keys, backend);
+        RowSource rows =
+            RowSource.open(
+                new ByteArrayInputStream(csv), name, RowFormat.CSV, plan.declarations())) {
+      new TableEncryptor(key, pool).encrypt(rows, plan, out, count -> {});
+    }
+  }
+
   /** Has the encrypted table alone; answers questions. */
   record Server(Path table, Backend backend) {
     void answer(Question question, List<String> columns, Path result, OrderedPool pool) {
+      answer(questions -> Asked.of(question, columns.toArray(String[]::new)), result, pool);
+    }
+
+    void answer(Function<Questions, Asked> asking, Path result, OrderedPool pool) {
       try (AtomicOutput out = newFile(result);
           ContainerReader reader = ContainerReader.open(table);
           EncryptedTable encrypted = EncryptedTable.open(reader, backend)) {
-        new Questions(List.of(encrypted), pool).ask(question, columns, out);
+        Questions questions = new Questions(List.of(encrypted), pool);
+        questions.ask(List.of(asking.apply(questions)), out);
       }
     }
 

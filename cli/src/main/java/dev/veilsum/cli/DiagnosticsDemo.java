@@ -1,0 +1,154 @@
+package dev.veilsum.cli;
+
+import dev.veilsum.ErrorCode;
+import dev.veilsum.VeilsumException;
+import dev.veilsum.backend.Backend;
+import dev.veilsum.cli.EventRecords.Event;
+import dev.veilsum.parallel.OrderedPool;
+import dev.veilsum.table.Answer;
+import dev.veilsum.table.TablePlan;
+import dev.veilsum.table.TableScheme;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.ParentCommand;
+import picocli.CommandLine.Spec;
+
+/** Diagnostic questions about a real log of events, each answer beside the true one. */
+@Command(
+    name = "diagnostics",
+    mixinStandardHelpOptions = true,
+    versionProvider = Main.Version.class,
+    description = {
+      "Encrypt a week of seismic events, ask how many, when last, which is the largest and how they"
+          + " are distributed, without the key, decrypt, and compare with the truth.",
+      "Exit code 1 where an answer is not the true one."
+    })
+final class DiagnosticsDemo implements Runnable {
+  @Spec CommandSpec spec;
+  @ParentCommand DemoCommand demo;
+
+  /** What was measured on the way to the answers. */
+  private record Story(
+      int rows,
+      double keySeconds,
+      long keyBytes,
+      double encryptSeconds,
+      long csvBytes,
+      long tableBytes,
+      List<DiagnosticAnswer> answers) {}
+
+  @Override
+  public void run() {
+    Path folder = null;
+    try {
+      folder = Files.createTempDirectory("veilsum-demo");
+      Story story;
+      try (OrderedPool pool = new OrderedPool(demo.main.settings.threads());
+          Progress progress = demo.main.ticking("computing")) {
+        story = tell(demo.main.settings.backend(), folder, pool);
+      }
+      print(story);
+      for (DiagnosticAnswer answer : story.answers()) {
+        if (!answer.isRight()) {
+          throw new VeilsumException(
+              ErrorCode.INTERNAL,
+              "%s: the answer %s is not the true one, %s; do not use this build on this machine"
+                  .formatted(
+                      answer.question().text(),
+                      AnswerText.value(answer.answer().value()),
+                      AnswerText.value(answer.truth())));
+        }
+      }
+    } catch (IOException e) {
+      throw VeilsumException.io("working in a temporary folder", e);
+    } finally {
+      DemoCommand.delete(folder);
+    }
+  }
+
+  private static Story tell(Backend backend, Path folder, OrderedPool pool) throws IOException {
+    Path publicKeys = folder.resolve("public.vsm");
+    Path table = folder.resolve("table.vsm");
+    List<Event> events = EventRecords.load();
+    byte[] csv = EventRecords.csv(events);
+    // One product in a row is enough for these questions, and makes the smaller table.
+    TablePlan plan =
+        TablePlan.of(EventRecords.COLUMNS, Optional.of(TableScheme.Depth.SHALLOW));
+    try (DemoRoles.KeyHolder keyHolder = new DemoRoles.KeyHolder(backend)) {
+      double keySeconds = DemoCommand.timed(() -> keyHolder.publish(publicKeys));
+      double encryptSeconds =
+          DemoCommand.timed(
+              () ->
+                  DemoRoles.encrypt(csv, "earthquakes.csv", plan, publicKeys, backend, table, pool));
+      DemoRoles.Server server = new DemoRoles.Server(table, backend);
+      List<DiagnosticAnswer> answers = new ArrayList<>();
+      for (DiagnosticQuestion question : DiagnosticQuestion.ALL) {
+        Path result = folder.resolve("answer" + answers.size() + ".vsm");
+        double seconds = DemoCommand.timed(() -> server.answer(question::asked, result, pool));
+        Answer answer = keyHolder.decrypt(result);
+        answers.add(
+            new DiagnosticAnswer(
+                question, answer, question.truth().apply(events), seconds, Files.size(result)));
+      }
+      return new Story(
+          events.size(),
+          keySeconds,
+          Files.size(publicKeys),
+          encryptSeconds,
+          csv.length,
+          Files.size(table),
+          answers);
+    }
+  }
+
+  private void print(Story story) {
+    if (demo.main.settings.json) {
+      Json.print(
+          spec,
+          json ->
+              json.number("rows", story.rows())
+                  .number("public_key_bytes", story.keyBytes())
+                  .number("public_key_seconds", story.keySeconds())
+                  .number("csv_bytes", story.csvBytes())
+                  .number("table_bytes", story.tableBytes())
+                  .number("encrypt_seconds", story.encryptSeconds())
+                  .objects(
+                      "answers", story.answers(), (object, answer) -> answer.describe(object)));
+      return;
+    }
+    PrintWriter out = spec.commandLine().getOut();
+    out.println(
+        "Seismic events of the week to 2018-02-07 (USGS): " + story.rows() + " rows.");
+    out.println();
+    new TextTable("llrr")
+        .line(
+            "The key holder",
+            "keeps a master key, hands out public keys",
+            Text.seconds(story.keySeconds()),
+            Text.size(story.keyBytes()))
+        .line(
+            "The data source",
+            "encrypts " + EventRecords.COLUMNS.size() + " columns with the public keys",
+            Text.seconds(story.encryptSeconds()),
+            Text.size(story.tableBytes()))
+        .line("The server", "has that table and no key, and answers questions:", "", "")
+        .print(out);
+    out.println();
+    TextTable table = new TextTable("lrrlrrr");
+    DiagnosticAnswer.header(table);
+    story.answers().forEach(answer -> answer.addTo(table));
+    table.print(out);
+    out.println();
+    boolean right = story.answers().stream().allMatch(DiagnosticAnswer::isRight);
+    out.println(
+        right ? "Every answer is the true one." : "An answer is not the true one.");
+    out.flush();
+  }
+}
