@@ -10,8 +10,11 @@ import dev.veilsum.table.Question;
 import java.io.IOException;
 import java.math.BigDecimal;
 import java.math.BigInteger;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
 import org.junit.jupiter.api.Test;
 
 class DemoTest {
@@ -25,6 +28,73 @@ class DemoTest {
       assertThat(answer.get("error").asDouble())
           .isLessThanOrEqualTo(answer.get("error_bound").asDouble());
     }
+  }
+
+  @Test
+  void everyDiagnosisIsTheTrueOne() throws IOException {
+    JsonNode demo =
+        new ObjectMapper().readTree(succeeds(Run.of("demo", "diagnostics", "--json")).out());
+    assertThat(demo.get("rows").asInt()).isEqualTo(1707);
+    assertThat(demo.get("answers").size()).isEqualTo(DiagnosticQuestion.ALL.size());
+    Set<String> strategies = new TreeSet<>();
+    for (JsonNode answer : demo.get("answers")) {
+      assertThat(answer.get("right").asBoolean()).as(answer.toString()).isTrue();
+      assertThat(answer.get("value").equals(DemoTest::compare, answer.get("truth")))
+          .as(answer.toString())
+          .isTrue();
+      strategies.add(answer.get("strategy").asText());
+    }
+    assertThat(strategies).containsExactly("extremes", "match", "public", "rows", "totals");
+  }
+
+  /** 6.4 is 6.40. */
+  private static int compare(JsonNode a, JsonNode b) {
+    return a.isNumber() && b.isNumber()
+        ? a.decimalValue().compareTo(b.decimalValue())
+        : a.equals(b) ? 0 : 1;
+  }
+
+  /** Figures of an independent program over the same file. */
+  @Test
+  void knowsTheTruthOfEvents() {
+    List<EventRecords.Event> events = EventRecords.load();
+    Map<String, String> truths = new HashMap<>();
+    for (DiagnosticQuestion question : DiagnosticQuestion.ALL) {
+      truths.put(question.words(), AnswerText.value(question.truth().apply(events)));
+    }
+    assertThat(truths)
+        .containsEntry("earthquakes of 4.5 and more", "85")
+        .containsEntry("not reviewed, or small", "537")
+        .containsEntry("last quarry blast", "2018-02-06T00:15:20.060Z")
+        .containsEntry("last reviewed earthquake of 5 and more", "2018-02-06T21:54:00.730Z")
+        .containsEntry("its row", "1634")
+        .containsEntry("most significant but earthquakes", "79")
+        .containsEntry("mean magnitude of what is reviewed", "1.5349341021416805")
+        .containsEntry("median magnitude", "1.0 to 1.5")
+        .containsEntry("95th percentile of magnitude", "4.0 to 4.5");
+    assertThat(truths.get("by day")).startsWith("2018-01-31T00:00:00Z: 198, ").endsWith(": 14");
+  }
+
+  @Test
+  void tellsRightDiagnosesFromWrong() {
+    Answer.Value truth = new Answer.Decimal(new BigDecimal("6.4"));
+    assertThat(isRight(new Answer.Decimal(new BigDecimal("6.40")), truth)).isTrue();
+    assertThat(isRight(new Answer.Decimal(new BigDecimal("6.41")), truth)).isFalse();
+    assertThat(isRight(new Answer.None(), truth)).isFalse();
+    assertThat(isRight(new Answer.Within(truth, truth), new Answer.Within(truth, truth))).isTrue();
+    assertThat(isRight(truth, new Answer.Within(truth, truth))).isFalse();
+    assertThat(isRight(top(truth, 3), top(truth, 3))).isTrue();
+    assertThat(isRight(top(truth, 3), top(truth, 4))).isFalse();
+    assertThat(isRight(new Answer.Top(List.of()), top(truth, 4))).isFalse();
+    assertThat(isRight(new Answer.Moment(5), new Answer.Moment(6))).isFalse();
+  }
+
+  private static Answer.Value top(Answer.Value value, long row) {
+    return new Answer.Top(List.of(new Answer.Top.Entry(value, row)));
+  }
+
+  private static boolean isRight(Answer.Value found, Answer.Value truth) {
+    return new DiagnosticAnswer(null, new Answer("a", "max", found), truth, 0, 0).isRight();
   }
 
   /** Figures of an independent program over the same file. */
