@@ -1,6 +1,7 @@
 package dev.veilsum.cli;
 
 import dev.veilsum.backend.Backend;
+import dev.veilsum.file.ColumnKind;
 import dev.veilsum.file.ContainerReader;
 import dev.veilsum.file.rows.RowFormat;
 import dev.veilsum.file.rows.RowSource;
@@ -15,6 +16,7 @@ import dev.veilsum.table.Answer;
 import dev.veilsum.table.Asked;
 import dev.veilsum.table.EncryptedTable;
 import dev.veilsum.table.PublicKeyFile;
+import dev.veilsum.table.QueryFile;
 import dev.veilsum.table.Question;
 import dev.veilsum.table.Questions;
 import dev.veilsum.table.ResultDecryptor;
@@ -22,12 +24,15 @@ import dev.veilsum.table.TableEncryptor;
 import dev.veilsum.table.TableKey;
 import dev.veilsum.table.TablePlan;
 import dev.veilsum.table.TableScheme;
+import dev.veilsum.table.where.Condition;
 import java.io.ByteArrayInputStream;
 import java.math.BigInteger;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
 
@@ -112,13 +117,46 @@ final class DemoRoles {
     }
   }
 
+  /** Encrypts a condition for a table: what somebody does who does not trust the server with it. */
+  static void hide(String where, Path table, Path publicKeys, Backend backend, Path query) {
+    Condition condition = Condition.parse(where);
+    try (AtomicOutput out = newFile(query);
+        ContainerReader keys = ContainerReader.open(publicKeys);
+        TableKey key = TableKey.ofPublic(keys, backend);
+        ContainerReader reader = ContainerReader.open(table);
+        EncryptedTable asked = EncryptedTable.open(reader, backend)) {
+      Map<String, ColumnKind> kinds = new LinkedHashMap<>();
+      asked.columns().forEach(column -> kinds.put(column.name(), column.kind()));
+      QueryFile.write(out, key, condition, kinds, QueryFile.setsOf(asked, condition.columns()));
+    }
+  }
+
   /** Has the encrypted table alone; answers questions. */
   record Server(Path table, Backend backend) {
     void answer(Question question, List<String> columns, Path result, OrderedPool pool) {
       answer(questions -> Asked.of(question, columns.toArray(String[]::new)), result, pool);
     }
 
-    void answer(Function<Questions, Asked> asking, Path result, OrderedPool pool) {
+    void answer(DiagnosticQuestion question, Path result, OrderedPool pool) {
+      answer(
+          questions ->
+              question.asked(
+                  question.where().isEmpty()
+                      ? Optional.empty()
+                      : Optional.of(questions.where(question.where()))),
+          result,
+          pool);
+    }
+
+    /** Under an encrypted condition. */
+    void answer(DiagnosticQuestion question, Path query, Path result, OrderedPool pool) {
+      try (ContainerReader condition = ContainerReader.open(query)) {
+        QueryFile file = QueryFile.read(condition);
+        answer(questions -> question.asked(Optional.of(questions.where(file))), result, pool);
+      }
+    }
+
+    private void answer(Function<Questions, Asked> asking, Path result, OrderedPool pool) {
       try (AtomicOutput out = newFile(result);
           ContainerReader reader = ContainerReader.open(table);
           EncryptedTable encrypted = EncryptedTable.open(reader, backend)) {

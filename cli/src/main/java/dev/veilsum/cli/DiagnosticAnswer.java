@@ -8,6 +8,7 @@ import java.util.List;
  * An answer about the events beside the true one.
  *
  * @param seconds that the server took
+ * @param bytesUp of the question, with its condition where that is encrypted
  * @param bytesDown of the encrypted answer
  */
 record DiagnosticAnswer(
@@ -15,6 +16,7 @@ record DiagnosticAnswer(
     Answer answer,
     Answer.Value truth,
     double seconds,
+    long bytesUp,
     long bytesDown) {
   /** Whether it is the true one, to the last digit. */
   boolean isRight() {
@@ -53,7 +55,7 @@ record DiagnosticAnswer(
   /** A line of the table; buckets and labels take one each. */
   void addTo(TextTable table) {
     Object[] costs = {
-      strategy(), question.bytesUp() + " B", Text.size(bytesDown), Text.seconds(seconds)
+      strategy(), Text.size(bytesUp), Text.size(bytesDown), Text.seconds(seconds)
     };
     Object[] none = {"", "", "", ""};
     if (answer.value() instanceof Answer.Histogram found
@@ -103,7 +105,7 @@ record DiagnosticAnswer(
     AnswerText.describe(json, answer);
     AnswerText.value(json, "truth", truth);
     json.flag("right", isRight()).text("strategy", strategy());
-    json.number("bytes_up", question.bytesUp()).number("bytes_down", bytesDown);
+    json.number("bytes_up", bytesUp).number("bytes_down", bytesDown);
     json.number("seconds", seconds);
   }
 }

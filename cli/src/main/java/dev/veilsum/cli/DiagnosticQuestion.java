@@ -7,8 +7,7 @@ import dev.veilsum.cli.EventRecords.Event;
 import dev.veilsum.table.Answer;
 import dev.veilsum.table.Asked;
 import dev.veilsum.table.Question;
-import dev.veilsum.table.Questions;
-import java.nio.charset.StandardCharsets;
+import dev.veilsum.table.Selection;
 import java.time.LocalDate;
 import java.util.List;
 import java.util.Map;
@@ -23,6 +22,7 @@ import java.util.function.Function;
  * @param columns none for a count of rows
  * @param number of top and percentile; else 0
  * @param where empty for all rows
+ * @param hidden whether the condition is encrypted before it is sent
  */
 record DiagnosticQuestion(
     String words,
@@ -30,6 +30,7 @@ record DiagnosticQuestion(
     List<String> columns,
     int number,
     String where,
+    boolean hidden,
     Function<List<Event>, Answer.Value> truth) {
   private static final LocalDate FIRST = LocalDate.of(2018, 1, 31);
   private static final LocalDate LAST = LocalDate.of(2018, 2, 7);
@@ -161,7 +162,23 @@ record DiagnosticQuestion(
                   EventTruth.counts(
                       e.stream().filter(x -> reaches(x, "2.5")).toList(),
                       Event::type,
-                      List.of("earthquake", "explosion", "quarry blast", "ice quake"))));
+                      List.of("earthquake", "explosion", "quarry blast", "ice quake"))),
+          of(
+                  "of a secret type",
+                  Question.COUNT,
+                  "",
+                  0,
+                  "type = explosion",
+                  e -> EventTruth.count(e, x -> is(x, "explosion")))
+              .hide(),
+          of(
+                  "last of a secret type",
+                  Question.MAX,
+                  "time",
+                  0,
+                  "type = explosion",
+                  e -> EventTruth.last(e, x -> is(x, "explosion")))
+              .hide());
 
   private static DiagnosticQuestion of(
       String words,
@@ -171,29 +188,32 @@ record DiagnosticQuestion(
       String where,
       Function<List<Event>, Answer.Value> truth) {
     List<String> columns = column.isEmpty() ? List.of() : List.of(column);
-    return new DiagnosticQuestion(words, question, columns, number, where, truth);
+    return new DiagnosticQuestion(words, question, columns, number, where, false, truth);
   }
 
   private static boolean is(Event event, String type) {
     return event.type().equals(type);
   }
 
-  /** As the server is asked. */
-  Asked asked(Questions questions) {
-    OptionalDouble given = number == 0 ? OptionalDouble.empty() : OptionalDouble.of(number);
-    Asked asked = new Asked(question, columns, Optional.empty(), given, Map.of());
-    return where.isEmpty() ? asked : asked.where(questions.where(where));
+  private DiagnosticQuestion hide() {
+    return new DiagnosticQuestion(words, question, columns, number, where, true, truth);
   }
 
-  /** What is sent to the server: the question in the clear. */
+  /**
+   * As the server is asked.
+   *
+   * @param selection the rows of its condition; none for all
+   */
+  Asked asked(Optional<Selection> selection) {
+    OptionalDouble given = number == 0 ? OptionalDouble.empty() : OptionalDouble.of(number);
+    return new Asked(question, columns, selection, given, Map.of());
+  }
+
+  /** The question in the clear, as it is sent to the server; an encrypted condition goes apart. */
   String text() {
     return question.text()
         + (columns.isEmpty() ? "" : " of " + columns.get(0))
         + (number == 0 ? "" : " " + number)
-        + (where.isEmpty() ? "" : " where " + where);
-  }
-
-  int bytesUp() {
-    return text().getBytes(StandardCharsets.UTF_8).length;
+        + (where.isEmpty() ? "" : hidden ? " where (encrypted)" : " where " + where);
   }
 }

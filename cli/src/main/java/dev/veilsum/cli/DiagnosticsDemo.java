@@ -10,6 +10,7 @@ import dev.veilsum.table.TablePlan;
 import dev.veilsum.table.TableScheme;
 import java.io.IOException;
 import java.io.PrintWriter;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -91,11 +92,21 @@ final class DiagnosticsDemo implements Runnable {
       List<DiagnosticAnswer> answers = new ArrayList<>();
       for (DiagnosticQuestion question : DiagnosticQuestion.ALL) {
         Path result = folder.resolve("answer" + answers.size() + ".vsm");
-        double seconds = DemoCommand.timed(() -> server.answer(question::asked, result, pool));
+        long bytesUp = question.text().getBytes(StandardCharsets.UTF_8).length;
+        double seconds;
+        if (question.hidden()) {
+          Path hidden = folder.resolve("query" + answers.size() + ".vsm");
+          DemoRoles.hide(question.where(), table, publicKeys, backend, hidden);
+          bytesUp += Files.size(hidden);
+          seconds = DemoCommand.timed(() -> server.answer(question, hidden, result, pool));
+        } else {
+          seconds = DemoCommand.timed(() -> server.answer(question, result, pool));
+        }
+        Answer.Value truth = question.truth().apply(events);
         Answer answer = keyHolder.decrypt(result);
         answers.add(
             new DiagnosticAnswer(
-                question, answer, question.truth().apply(events), seconds, Files.size(result)));
+                question, answer, truth, seconds, bytesUp, Files.size(result)));
       }
       return new Story(
           events.size(),

@@ -94,7 +94,7 @@ class DemoTest {
   }
 
   private static boolean isRight(Answer.Value found, Answer.Value truth) {
-    return new DiagnosticAnswer(null, new Answer("a", "max", found), truth, 0, 0).isRight();
+    return new DiagnosticAnswer(null, new Answer("a", "max", found), truth, 0, 0, 0).isRight();
   }
 
   /** Figures of an independent program over the same file. */
