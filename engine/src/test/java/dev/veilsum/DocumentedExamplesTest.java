@@ -8,6 +8,7 @@ import dev.veilsum.backend.Backends;
 import dev.veilsum.bfv.BfvCiphertext;
 import dev.veilsum.bfv.BfvContext;
 import dev.veilsum.bfv.BfvEvaluationKeys;
+import dev.veilsum.bfv.BfvPublicKey;
 import dev.veilsum.bfv.BfvSecretKey;
 import dev.veilsum.bfv.IntegerRange;
 import dev.veilsum.bfv.IntegerScheme;
@@ -53,7 +54,11 @@ import dev.veilsum.table.ResultDecryptor;
 import dev.veilsum.table.TableEncryptor;
 import dev.veilsum.table.TableKey;
 import dev.veilsum.table.TableScheme;
+import dev.veilsum.table.community.Community;
+import dev.veilsum.table.community.Contributions;
+import dev.veilsum.table.community.Distribution;
 import java.io.IOException;
+import java.math.BigDecimal;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -70,7 +75,7 @@ class DocumentedExamplesTest {
   private static final Pattern JAVA_BLOCK = Pattern.compile("(?s)```java\n(.*?)```");
 
   @ParameterizedTest
-  @ValueSource(strings = {"../README.md", "../docs/guide.md"})
+  @ValueSource(strings = {"../README.md", "../docs/guide.md", "../docs/queries.md"})
   void everyJavaExampleIsOneOfThese(String document) throws IOException {
     String tested = words(Files.readString(SOURCE));
     var blocks = JAVA_BLOCK.matcher(Files.readString(Path.of(document)));
@@ -186,6 +191,42 @@ class DocumentedExamplesTest {
     }
     // found[0] is 1794
     assertThat(found).containsExactly(1794);
+  }
+
+  @Test
+  void community() throws IOException {
+    List<BigDecimal> values;
+    try (var lines = Files.lines(Path.of("../docs/examples/earthquakes.csv"))) {
+      values = lines.skip(1).limit(100).map(l -> new BigDecimal(l.split(",")[1])).toList();
+    }
+    BfvContext bfv = BfvContext.create(Presets.BFV_8192.parameters());
+    try (MasterKey master = MasterKey.generate();
+        BfvSecretKey secret =
+            master.withSeed("community", bfv.parameters().fingerprint().bytes(), bfv::secretKey);
+        BfvPublicKey publicKey = secret.publicKey()) {
+      Community community =
+          new Community((ColumnKind.Ordered) ColumnKind.parse("ordered(0.5, -2..10; floor)"), 30_000, 20);
+
+      Contributions sum = community.none(); // the server's
+      for (BigDecimal own : values) {
+        try (Contributions mine = community.contribute(bfv, publicKey.encryptor(), own); // an owner's
+            Contributions before = sum) {
+          sum = before.combine(mine);
+        }
+      }
+
+      Distribution distribution = community.open(secret.decryptor(), sum); // the key holder's
+      Distribution.Between average = distribution.average();
+      Distribution.Between median = distribution.percentile(50);
+      int better = distribution.standing(values.get(0)).betterThanPercent();
+
+      assertThat(average.from()).isEqualByComparingTo("1.375");
+      assertThat(average.until()).isEqualByComparingTo("1.875");
+      assertThat(median.from()).isEqualByComparingTo("1.0");
+      assertThat(median.until()).isEqualByComparingTo("1.5");
+      assertThat(better).isEqualTo(5);
+      sum.close();
+    }
   }
 
   @Test
