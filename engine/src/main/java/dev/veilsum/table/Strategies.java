@@ -150,6 +150,14 @@ final class Strategies {
     if (category && asked.question().isOrder()) {
       throw unfit(asked, kind, "labels have no order; ordered columns have one");
     }
+    boolean ofRows =
+        switch (asked.question()) {
+          case ARGMIN, ARGMAX, TOP -> true;
+          default -> false;
+        };
+    if (ofRows) {
+      throw unfit(asked, kind, "buckets have no rows; integer, decimal, sorted and time columns do");
+    }
     String column = asked.columns().get(0);
     List<String> masked = new ArrayList<>(List.of(column));
     if (form == Form.ENCRYPTED) {
