@@ -116,6 +116,10 @@ class DocumentedReportTest {
     fails(report(spec, table), ErrorCode.BAD_INPUT, "none");
     fails(Run.of("compute", "report", table), ErrorCode.USAGE, "--spec");
     fails(Run.of("compute", "sum", "--spec", spec, table), ErrorCode.USAGE, "--spec");
+    for (String question : List.of("argmax", "argmin")) {
+      Object[] words = {"compute", question, "-c", "size", "-o", folder.resolve("bad.vsm"), table};
+      fails(Run.of(words), ErrorCode.USAGE, "buckets have no rows");
+    }
     assertThat(folder.resolve("bad.vsm")).doesNotExist();
   }
 
