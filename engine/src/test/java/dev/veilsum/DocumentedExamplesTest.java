@@ -205,11 +205,13 @@ class DocumentedExamplesTest {
             master.withSeed("community", bfv.parameters().fingerprint().bytes(), bfv::secretKey);
         BfvPublicKey publicKey = secret.publicKey()) {
       Community community =
-          new Community((ColumnKind.Ordered) ColumnKind.parse("ordered(0.5, -2..10; floor)"), 30_000, 20);
+          new Community(
+              (ColumnKind.Ordered) ColumnKind.parse("ordered(0.5, -2..10; floor)"), 30_000, 20);
 
       Contributions sum = community.none(); // the server's
       for (BigDecimal own : values) {
-        try (Contributions mine = community.contribute(bfv, publicKey.encryptor(), own); // an owner's
+        try (Contributions mine =
+                community.contribute(bfv, publicKey.encryptor(), own); // an owner's
             Contributions before = sum) {
           sum = before.combine(mine);
         }

@@ -54,9 +54,7 @@ record DiagnosticAnswer(
 
   /** A line of the table; buckets and labels take one each. */
   void addTo(TextTable table) {
-    Object[] costs = {
-      strategy(), Text.size(bytesUp), Text.size(bytesDown), Text.seconds(seconds)
-    };
+    Object[] costs = {strategy(), Text.size(bytesUp), Text.size(bytesDown), Text.seconds(seconds)};
     Object[] none = {"", "", "", ""};
     if (answer.value() instanceof Answer.Histogram found
         && truth instanceof Answer.Histogram real) {

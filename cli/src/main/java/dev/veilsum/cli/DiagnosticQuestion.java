@@ -51,9 +51,7 @@ record DiagnosticQuestion(
               "",
               0,
               "not status = reviewed or size < 0",
-              e ->
-                  EventTruth.count(
-                      e, x -> !x.status().equals("reviewed") || !reaches(x, "0"))),
+              e -> EventTruth.count(e, x -> !x.status().equals("reviewed") || !reaches(x, "0"))),
           of(
               "local or duration scale, first two days",
               Question.COUNT,
@@ -66,13 +64,7 @@ record DiagnosticQuestion(
                       x ->
                           List.of("ml", "md").contains(x.scale())
                               && day(x).isBefore(FIRST.plusDays(2)))),
-          of(
-              "last event",
-              Question.MAX,
-              "time",
-              0,
-              "",
-              e -> EventTruth.last(e, x -> true)),
+          of("last event", Question.MAX, "time", 0, "", e -> EventTruth.last(e, x -> true)),
           of(
               "last quarry blast",
               Question.MAX,
@@ -90,9 +82,7 @@ record DiagnosticQuestion(
                   EventTruth.last(
                       e,
                       x ->
-                          x.status().equals("reviewed")
-                              && is(x, "earthquake")
-                              && reaches(x, "5"))),
+                          x.status().equals("reviewed") && is(x, "earthquake") && reaches(x, "5"))),
           of(
               "last ice quake",
               Question.MAX,
@@ -130,13 +120,7 @@ record DiagnosticQuestion(
               0,
               "status = reviewed",
               e -> EventTruth.meanMagnitude(e, x -> x.status().equals("reviewed"))),
-          of(
-              "median magnitude",
-              Question.MEDIAN,
-              "size",
-              0,
-              "",
-              e -> EventTruth.percentile(e, 50)),
+          of("median magnitude", Question.MEDIAN, "size", 0, "", e -> EventTruth.percentile(e, 50)),
           of(
               "95th percentile of magnitude",
               Question.PERCENTILE,
@@ -145,13 +129,7 @@ record DiagnosticQuestion(
               "",
               e -> EventTruth.percentile(e, 95)),
           of("median time", Question.MEDIAN, "time", 0, "", EventTruth::medianTime),
-          of(
-              "by day",
-              Question.HISTOGRAM,
-              "time",
-              0,
-              "",
-              e -> EventTruth.days(e, FIRST, LAST)),
+          of("by day", Question.HISTOGRAM, "time", 0, "", e -> EventTruth.days(e, FIRST, LAST)),
           of(
               "by type, of 2.5 and more",
               Question.COUNT,

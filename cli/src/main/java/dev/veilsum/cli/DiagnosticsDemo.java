@@ -80,14 +80,14 @@ final class DiagnosticsDemo implements Runnable {
     List<Event> events = EventRecords.load();
     byte[] csv = EventRecords.csv(events);
     // One product in a row is enough for these questions, and makes the smaller table.
-    TablePlan plan =
-        TablePlan.of(EventRecords.COLUMNS, Optional.of(TableScheme.Depth.SHALLOW));
+    TablePlan plan = TablePlan.of(EventRecords.COLUMNS, Optional.of(TableScheme.Depth.SHALLOW));
     try (DemoRoles.KeyHolder keyHolder = new DemoRoles.KeyHolder(backend)) {
       double keySeconds = DemoCommand.timed(() -> keyHolder.publish(publicKeys));
       double encryptSeconds =
           DemoCommand.timed(
               () ->
-                  DemoRoles.encrypt(csv, "earthquakes.csv", plan, publicKeys, backend, table, pool));
+                  DemoRoles.encrypt(
+                      csv, "earthquakes.csv", plan, publicKeys, backend, table, pool));
       DemoRoles.Server server = new DemoRoles.Server(table, backend);
       List<DiagnosticAnswer> answers = new ArrayList<>();
       for (DiagnosticQuestion question : DiagnosticQuestion.ALL) {
@@ -105,8 +105,7 @@ final class DiagnosticsDemo implements Runnable {
         Answer.Value truth = question.truth().apply(events);
         Answer answer = keyHolder.decrypt(result);
         answers.add(
-            new DiagnosticAnswer(
-                question, answer, truth, seconds, bytesUp, Files.size(result)));
+            new DiagnosticAnswer(question, answer, truth, seconds, bytesUp, Files.size(result)));
       }
       return new Story(
           events.size(),
@@ -135,8 +134,7 @@ final class DiagnosticsDemo implements Runnable {
       return;
     }
     PrintWriter out = spec.commandLine().getOut();
-    out.println(
-        "Seismic events of the week to 2018-02-07 (USGS): " + story.rows() + " rows.");
+    out.println("Seismic events of the week to 2018-02-07 (USGS): " + story.rows() + " rows.");
     out.println();
     new TextTable("llrr")
         .line(
@@ -158,8 +156,7 @@ final class DiagnosticsDemo implements Runnable {
     table.print(out);
     out.println();
     boolean right = story.answers().stream().allMatch(DiagnosticAnswer::isRight);
-    out.println(
-        right ? "Every answer is the true one." : "An answer is not the true one.");
+    out.println(right ? "Every answer is the true one." : "An answer is not the true one.");
     out.flush();
   }
 }

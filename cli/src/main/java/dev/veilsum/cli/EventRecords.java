@@ -42,7 +42,12 @@ final class EventRecords {
    * @param significance the agency's figure, from 0
    */
   record Event(
-      long time, BigDecimal magnitude, String scale, String type, String status, long significance) {
+      long time,
+      BigDecimal magnitude,
+      String scale,
+      String type,
+      String status,
+      long significance) {
     String csv() {
       return "%d,%s,%s,%s,%s,%d"
           .formatted(time, magnitude.toPlainString(), scale, type, status, significance);

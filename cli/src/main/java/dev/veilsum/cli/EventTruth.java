@@ -56,9 +56,7 @@ final class EventTruth {
     return new Answer.Top(
         rowsByMagnitude(events).stream()
             .limit(k)
-            .map(
-                row ->
-                    new Answer.Top.Entry(new Answer.Decimal(events.get(row).magnitude()), row))
+            .map(row -> new Answer.Top.Entry(new Answer.Decimal(events.get(row).magnitude()), row))
             .toList());
   }
 
@@ -80,8 +78,7 @@ final class EventTruth {
 
   static Answer.Value meanMagnitude(List<Event> events, Predicate<Event> which) {
     List<Event> chosen = events.stream().filter(which).toList();
-    BigDecimal sum =
-        chosen.stream().map(Event::magnitude).reduce(BigDecimal.ZERO, BigDecimal::add);
+    BigDecimal sum = chosen.stream().map(Event::magnitude).reduce(BigDecimal.ZERO, BigDecimal::add);
     return new Answer.Quotient(sum.divide(new BigDecimal(chosen.size()), DIGITS).doubleValue());
   }
 

@@ -156,7 +156,8 @@ final class Strategies {
           default -> false;
         };
     if (ofRows) {
-      throw unfit(asked, kind, "buckets have no rows; integer, decimal, sorted and time columns do");
+      throw unfit(
+          asked, kind, "buckets have no rows; integer, decimal, sorted and time columns do");
     }
     String column = asked.columns().get(0);
     List<String> masked = new ArrayList<>(List.of(column));

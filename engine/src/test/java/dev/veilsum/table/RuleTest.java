@@ -114,9 +114,23 @@ class RuleTest {
   @ParameterizedTest
   @ValueSource(
       strings = {
-        "", "nothing", "> ", "> five", "=> 5", "== 5", "> 1e5", "> 5 or none", "older than", "older",
-        "older than -1h", "older than 1.5h", "older than 1y", "older than 1234567890s", "none\nnone",
-        "> 1\n> 2", "> 1234567890123456789012345678901"
+        "",
+        "nothing",
+        "> ",
+        "> five",
+        "=> 5",
+        "== 5",
+        "> 1e5",
+        "> 5 or none",
+        "older than",
+        "older",
+        "older than -1h",
+        "older than 1.5h",
+        "older than 1y",
+        "older than 1234567890s",
+        "none\nnone",
+        "> 1\n> 2",
+        "> 1234567890123456789012345678901"
       })
   void testsThatAreNone(String test) {
     assertThatThrownBy(() -> new Rule(Status.STALE, test))
@@ -152,8 +166,7 @@ class RuleTest {
   @Test
   void answersWithoutRules() {
     assertThat(Report.rulesOf(new Answer("a", "count", whole(1)))).isEmpty();
-    Answer two =
-        new Answer("a", "count", whole(1), Map.of("rules", "empty none\nfailing >= 5"));
+    Answer two = new Answer("a", "count", whole(1), Map.of("rules", "empty none\nfailing >= 5"));
     assertThat(Report.rulesOf(two))
         .containsExactly(new Rule(Status.EMPTY, "none"), new Rule(Status.FAILING, ">= 5"));
   }

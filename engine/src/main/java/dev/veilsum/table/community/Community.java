@@ -52,9 +52,7 @@ public record Community(ColumnKind.Ordered scale, long owners, long minimumCohor
 
   /** Refuses parameters that do not hold it, with the numbers: {@code OUT_OF_RANGE}. */
   public void requireFits(BfvParameters parameters) {
-    if (!parameters.batches()
-        || buckets() > parameters.slots()
-        || owners > parameters.maxValue()) {
+    if (!parameters.batches() || buckets() > parameters.slots() || owners > parameters.maxValue()) {
       throw new VeilsumException(
           ErrorCode.OUT_OF_RANGE,
           "%d buckets and %d owners: these parameters have %d slots and hold counts up to %d"

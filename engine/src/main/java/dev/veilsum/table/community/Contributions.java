@@ -46,8 +46,7 @@ public record Contributions(Community community, long owners, Optional<BfvCipher
     if (sum.isEmpty() && other.sum.isEmpty()) {
       return community.none();
     }
-    List<BfvCiphertext> terms =
-        Stream.of(sum, other.sum).flatMap(Optional::stream).toList();
+    List<BfvCiphertext> terms = Stream.of(sum, other.sum).flatMap(Optional::stream).toList();
     BfvEvaluator evaluator = terms.get(0).context().evaluator();
     return new Contributions(community, together, Optional.of(evaluator.sum(terms)));
   }

@@ -128,8 +128,8 @@ class CommunityTest {
     assertThat(found.average().exact()).isTrue();
     assertThat(found.average().from().multiply(new BigDecimal(300)).doubleValue())
         .isEqualTo(sum.doubleValue());
-    assertThat(found.percentile(50).from()).isEqualByComparingTo(
-        all.stream().sorted().toList().get(149));
+    assertThat(found.percentile(50).from())
+        .isEqualByComparingTo(all.stream().sorted().toList().get(149));
   }
 
   /** A monoid: any grouping, any order, and nobody's contributions change nothing. */
@@ -187,7 +187,13 @@ class CommunityTest {
 
   /** What a total gives away is refused; a vote that adds up to one is not. */
   @ParameterizedTest
-  @CsvSource({"2, 0, 0, true", "1, 1, 0, true", "-1, 0, 0, true", "0, 0, 1, true", "2, -1, 0, false"})
+  @CsvSource({
+    "2, 0, 0, true",
+    "1, 1, 0, true",
+    "-1, 0, 0, true",
+    "0, 0, 1, true",
+    "2, -1, 0, false"
+  })
   void somewhatDishonestContributions(long first, long second, long beyond, boolean refused) {
     BfvContext bfv = BfvContext.create(Presets.BFV_8192.parameters(), new ClearBackend());
     long[] slots = new long[HALVES.buckets() + 1];
