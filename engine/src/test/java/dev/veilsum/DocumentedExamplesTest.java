@@ -204,9 +204,8 @@ class DocumentedExamplesTest {
         BfvSecretKey secret =
             master.withSeed("community", bfv.parameters().fingerprint().bytes(), bfv::secretKey);
         BfvPublicKey publicKey = secret.publicKey()) {
-      Community community =
-          new Community(
-              (ColumnKind.Ordered) ColumnKind.parse("ordered(0.5, -2..10; floor)"), 30_000, 20);
+      var scale = (ColumnKind.Ordered) ColumnKind.parse("ordered(0.5, -2..10; floor)");
+      Community community = new Community(scale, 30_000, 20); // owners at most, minimum cohort
 
       Contributions sum = community.none(); // the server's
       for (BigDecimal own : values) {
