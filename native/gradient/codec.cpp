@@ -5,6 +5,7 @@
 #include <string>
 
 #include "arith/crt.h"
+#include "base/buffer.h"
 #include "kernel/table.h"
 #include "ring/rows.h"
 #include "wire/packed.h"
@@ -144,26 +145,38 @@ void Codec::decode(ring::Poly<ring::Coeff>& x, std::span<std::uint64_t> digits) 
 
 template <std::size_t kWords>
 void Codec::digitsOf(const ring::Poly<ring::Coeff>& mixed, std::span<std::uint64_t> digits) const {
+  constexpr std::size_t kBlock = 128;  // divides n
   const int width = layout_.digit_bits;
   const std::uint64_t mask = (std::uint64_t{1} << width) - 1;
-  for (std::size_t k = 0; k < n(); ++k) {
-    std::array<std::uint64_t, kWords + 1> sum{};  // modulo 2^(64 kWords), and a word for windows
-    for (std::size_t i = 0; i < mixed.size(); ++i) {
-      const std::uint64_t digit = mixed.residue(i)[k];
-      u128 carry = 0;
-      for (std::size_t w = 0; w < kWords; ++w) {
-        carry += u128{digit} * products_[i][w] + sum[w];
-        sum[w] = static_cast<std::uint64_t>(carry);
-        carry >>= 64;
+  // Words of a block of integers modulo 2^(64 kWords), and one of zeros for the highest windows.
+  std::array<std::array<std::uint64_t, kBlock>, kWords + 1> words{};
+  for (std::size_t begin = 0; begin < n(); begin += kBlock) {
+    std::copy_n(mixed.residue(0) + begin, kBlock, words[0].begin());
+    for (std::size_t w = 1; w < kWords; ++w) words[w].fill(0);
+    for (std::size_t i = 1; i < mixed.size(); ++i) {
+      const std::uint64_t* row = mixed.residue(i) + begin;
+      std::array<std::uint64_t, kWords> product;
+      std::copy_n(products_[i].begin(), kWords, product.begin());
+      for (std::size_t k = 0; k < kBlock; ++k) {
+        std::uint64_t carry = 0;
+        for (std::size_t w = 0; w < kWords; ++w) {
+          const u128 sum = u128{row[k]} * product[w] + words[w][k] + carry;
+          words[w][k] = static_cast<std::uint64_t>(sum);
+          carry = static_cast<std::uint64_t>(sum >> 64);
+        }
       }
     }
     for (int j = 0; j < layout_.per_coefficient; ++j) {
       const int bit = j * width, shift = bit % 64;
-      const auto word = static_cast<std::size_t>(bit / 64);
-      const std::uint64_t window = sum[word] >> shift | sum[word + 1] << 1 << (63 - shift);
-      digits[static_cast<std::size_t>(j) * n() + k] = window & mask;
+      const auto& low = words[static_cast<std::size_t>(bit / 64)];
+      const auto& high = words[static_cast<std::size_t>(bit / 64) + 1];
+      std::uint64_t* out = digits.data() + static_cast<std::size_t>(j) * n() + begin;
+      for (std::size_t k = 0; k < kBlock; ++k) {
+        out[k] = (low[k] >> shift | high[k] << 1 << (63 - shift)) & mask;
+      }
     }
   }
+  wipe(words.data(), sizeof(words));
 }
 
 }  // namespace veilsum::gradient

@@ -30,6 +30,28 @@ void addPacked(const Codec& codec, std::span<const std::uint8_t* const> polynomi
   }
 }
 
+namespace {
+
+// A packed polynomial; Code::kCorrupt where a residue is not below its prime. n is a multiple of 8,
+// so that rows have no unused bits.
+template <class Form>
+void unpackInto(const Codec& codec, std::span<const std::uint8_t> packed, Poly<Form>& out) {
+  require(packed.size() == codec.polynomialBytes(), Code::kCorrupt,
+          "a packed polynomial of another size");
+  const std::uint8_t* start = packed.data();
+  const std::uint64_t once = 1;
+  std::fill(out.words().begin(), out.words().end(), 0);
+  addPacked(codec, {&start, 1}, {&once, 1}, out.words());
+  for (std::size_t i = 0; i < out.size(); ++i) {
+    const std::uint64_t largest = out.basis().modulus(i).value() - 1;
+    std::uint64_t beyond = 0;
+    for (std::size_t k = 0; k < codec.n(); ++k) beyond |= largest - out.residue(i)[k];
+    require(beyond >> 63 == 0, Code::kCorrupt, "a packed residue is not below its modulus");
+  }
+}
+
+}  // namespace
+
 void packSum(const Codec& codec, std::span<const std::uint64_t> sum, std::span<std::uint8_t> out) {
   const ring::Basis& basis = *codec.basis();
   require(sum.size() == basis.size() * codec.n() && out.size() == codec.polynomialBytes(),
@@ -74,12 +96,12 @@ void decrypt(const Codec& codec, const rlwe::SecretKey& secret, std::span<const 
   const ring::BasisPtr& basis = codec.basis();
   Poly<Eval> product(basis);
   const rlwe::WipeAtEnd wiped(product);
-  wire::unpack(c1, *basis, product.words());
+  unpackInto(codec, c1, product);
   mulInto(product, secret.secretPoly());
   Poly<Coeff> x = toCoeff(std::move(product));
   const rlwe::WipeAtEnd wiped_x(x);
   Poly<Coeff> first(basis);
-  wire::unpack(c0, *basis, first.words());
+  unpackInto(codec, c0, first);
   addInto(x, first);
   codec.decode(x, sums);
   std::uint64_t beyond = 0;

@@ -17,6 +17,9 @@ import java.util.stream.IntStream;
  * accumulator as it was.
  */
 final class ChunkAdder {
+  /** Terms whose chunks are added in one pass over those of the accumulator. */
+  private static final int GROUP = 4;
+
   private final GradientCodec codec;
   private final int polynomials;
   private final int chunks;
@@ -79,17 +82,21 @@ final class ChunkAdder {
     return (int) ((long) chunks * (part + 1) / parts);
   }
 
+  /** Chunk by chunk, a few terms at a time: what is read stays in the cache until it is added. */
   private void addPart(List<Term> terms, int from, int to) {
-    ByteBuffer buffer = take(terms.size());
+    ByteBuffer buffer = take(Math.min(GROUP, terms.size()));
+    List<Term> read = new ArrayList<>(GROUP);
     for (int chunk = from; chunk < to; chunk++) {
-      buffer.clear();
-      List<Term> read = new ArrayList<>(terms.size());
-      for (Term term : terms) {
-        if (term.failure == null && readChunk(term, chunk, buffer)) {
-          read.add(term);
+      for (int first = 0; first < terms.size(); first += GROUP) {
+        buffer.clear();
+        read.clear();
+        for (Term term : terms.subList(first, Math.min(terms.size(), first + GROUP))) {
+          if (term.failure == null && readChunk(term, chunk, buffer)) {
+            read.add(term);
+          }
         }
+        addRead(read, chunk, buffer, 1);
       }
-      addRead(read, chunk, buffer, 1);
     }
     scratch.add(buffer);
   }

@@ -14,8 +14,10 @@ import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Deque;
 import java.util.List;
 import java.util.Map;
 import java.util.function.IntConsumer;
@@ -268,19 +270,27 @@ public final class GradientAggregate implements AutoCloseable {
       ContainerWriter.BulkPieces pieces =
           writer.addBulk(SectionType.GRADIENT, frame.chunks(), bytes);
       int[] written = {0};
+      Deque<ByteBuffer> spare = new ArrayDeque<>(); // of this thread
       pool.map(
-          IntStream.range(0, frame.chunks()).iterator(),
+          IntStream.range(0, frame.chunks())
+              .mapToObj(
+                  chunk -> {
+                    ByteBuffer old = spare.poll();
+                    return new Chunk(
+                        chunk, old == null ? ByteBuffer.allocateDirect(bytes) : old.clear());
+                  })
+              .iterator(),
           chunk -> {
-            ByteBuffer buffer = ByteBuffer.allocateDirect(bytes);
             if (pairs != null) {
-              pairs.read(chunk, buffer);
+              pairs.read(chunk.number(), chunk.packed());
             } else {
-              source.readChunk(chunk, buffer);
+              source.readChunk(chunk.number(), chunk.packed());
             }
-            return buffer.flip();
+            return chunk;
           },
-          buffer -> {
-            pieces.add(buffer);
+          chunk -> {
+            pieces.add(chunk.packed().flip());
+            spare.add(chunk.packed());
             progress.accept(++written[0]);
           });
       writer.add(metadata(wanted));
@@ -288,6 +298,9 @@ public final class GradientAggregate implements AutoCloseable {
       return writer.bytesWritten();
     }
   }
+
+  /** A chunk on its way to a file. */
+  private record Chunk(int number, ByteBuffer packed) {}
 
   private Cbor metadata(AggregateForm as) {
     Map<String, Cbor> fields = GradientMetadata.fields(frame);

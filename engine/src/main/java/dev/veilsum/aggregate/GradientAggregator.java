@@ -20,8 +20,8 @@ import java.util.stream.Collector;
  * leaves the round as it was. Thread-safe.
  */
 public final class GradientAggregator implements AutoCloseable {
-  /** Files that are added in one pass over the accumulator. */
-  static final int BATCH = 8;
+  /** Files that are open at once: the accumulator goes through memory once for all of them. */
+  static final int BATCH = 16;
 
   private final RoundOptions options;
   private final OrderedPool pool;
