@@ -3,7 +3,6 @@ package dev.veilsum.file;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.Arrays;
-import java.util.zip.CRC32;
 import java.util.zip.CRC32C;
 
 /**
@@ -15,20 +14,18 @@ import java.util.zip.CRC32C;
  * and their checks. All but the pieces enters the file's SHA-256.
  */
 final class BulkCheck {
-  static final int BYTES = 8;
+  static final int BYTES = 4;
 
   private final CRC32C castagnoli = new CRC32C();
-  private final CRC32 iso = new CRC32();
 
   /** Takes what remains of {@code part}. */
   void update(ByteBuffer part) {
-    castagnoli.update(part.duplicate());
-    iso.update(part);
+    castagnoli.update(part);
   }
 
   /** The check of all that was taken. */
   long value() {
-    return castagnoli.getValue() | iso.getValue() << 32;
+    return castagnoli.getValue();
   }
 
   /** The check of what remains of {@code piece}. */
@@ -109,7 +106,7 @@ final class BulkCheck {
 
     ByteBuffer checks() {
       ByteBuffer bytes = ByteBuffer.allocate(BYTES * checks.length).order(ByteOrder.LITTLE_ENDIAN);
-      Arrays.stream(checks).forEach(bytes::putLong);
+      Arrays.stream(checks).forEach(check -> bytes.putInt((int) check));
       return bytes.flip();
     }
   }

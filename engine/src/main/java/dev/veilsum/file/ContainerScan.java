@@ -183,7 +183,7 @@ final class ContainerScan {
     for (int piece = 0; piece < pieces; piece++) {
       fill(BulkCheck.BYTES);
       buffer.mark();
-      long check = buffer.getLong();
+      long check = Integer.toUnsignedLong(buffer.getInt());
       if (!passesBulk && check != found[piece]) {
         throw corrupt(
             "the check of piece %d of section \"%s\" at byte %d does not match"

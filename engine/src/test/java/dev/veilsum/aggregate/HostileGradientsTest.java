@@ -24,7 +24,6 @@ import java.util.Map;
 import java.util.Random;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
-import java.util.zip.CRC32;
 import java.util.zip.CRC32C;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -77,7 +76,7 @@ class HostileGradientsTest {
           in.get(payload);
           sections.add(new Section(letters, payload));
         }
-        in.position(in.position() + 8 * pieces);
+        in.position(in.position() + 4 * pieces);
         continue;
       }
       byte[] payload = new byte[length];
@@ -126,7 +125,7 @@ class HostileGradientsTest {
   private static void writeBulk(List<Section> pieces, ByteArrayOutputStream out, MessageDigest sha)
       throws IOException {
     int length = pieces.get(0).payload().length;
-    byte[] header = header("GRAD", 8 + (long) pieces.size() * (length + 8));
+    byte[] header = header("GRAD", 8 + (long) pieces.size() * (length + 4));
     byte[] prefix = words(length, pieces.size());
     out.write(header);
     out.write(prefix);
@@ -138,9 +137,11 @@ class HostileGradientsTest {
     for (Section piece : pieces) {
       CRC32C castagnoli = new CRC32C();
       castagnoli.update(piece.payload());
-      CRC32 iso = new CRC32();
-      iso.update(piece.payload());
-      byte[] check = words((int) castagnoli.getValue(), (int) iso.getValue());
+      byte[] check =
+          ByteBuffer.allocate(4)
+              .order(ByteOrder.LITTLE_ENDIAN)
+              .putInt((int) castagnoli.getValue())
+              .array();
       out.write(check);
       sha.update(check);
     }
