@@ -5,11 +5,14 @@ import dev.veilsum.VeilsumException;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.Iterator;
+import java.util.List;
+import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 import java.util.function.Function;
@@ -63,14 +66,14 @@ public final class OrderedPool implements AutoCloseable {
    *     results that were ready and not yet taken are closed where they are {@link AutoCloseable}
    */
   public <I, O> void map(Iterator<I> chunks, Function<I, O> work, Consumer<O> results) {
-    Deque<Future<O>> inFlight = new ArrayDeque<>();
+    Deque<InFlight<O>> inFlight = new ArrayDeque<>();
     try {
       while (chunks.hasNext() || !inFlight.isEmpty()) {
         while (chunks.hasNext() && inFlight.size() < 2 * threads) {
           I chunk = chunks.next();
-          inFlight.add(executor.submit(() -> work.apply(chunk)));
+          inFlight.add(InFlight.of(executor, () -> work.apply(chunk)));
         }
-        results.accept(inFlight.remove().get());
+        results.accept(inFlight.remove().result().get());
       }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
@@ -92,13 +95,27 @@ public final class OrderedPool implements AutoCloseable {
     return new VeilsumException(ErrorCode.INTERNAL, "a chunk failed", cause);
   }
 
-  /** Cancels what has not begun, waits for what has, and closes results that nobody will take. */
-  private static <O> void abandon(Deque<Future<O>> inFlight) {
-    inFlight.forEach(future -> future.cancel(false));
+  /** A chunk that a thread works on, or will unless it is dropped first. */
+  private record InFlight<O>(AtomicBoolean taken, Future<O> result) {
+    static <O> InFlight<O> of(ExecutorService executor, Callable<O> work) {
+      AtomicBoolean taken = new AtomicBoolean();
+      return new InFlight<>(
+          taken, executor.submit(() -> taken.compareAndSet(false, true) ? work.call() : null));
+    }
+
+    /** Whether it had not begun, and never will. */
+    boolean drop() {
+      return taken.compareAndSet(false, true);
+    }
+  }
+
+  /** Drops what has not begun, waits for what has, and closes results that nobody will take. */
+  private static <O> void abandon(Deque<InFlight<O>> inFlight) {
+    List<InFlight<O>> begun = inFlight.stream().filter(chunk -> !chunk.drop()).toList();
     boolean interrupted = Thread.interrupted();
-    for (Future<O> future : inFlight) {
+    for (InFlight<O> chunk : begun) {
       try {
-        if (!future.isCancelled() && future.get() instanceof AutoCloseable result) {
+        if (chunk.result().get() instanceof AutoCloseable result) {
           result.close();
         }
       } catch (InterruptedException e) {
