@@ -97,7 +97,8 @@ std::vector<C> lastMatch(const std::vector<C>& masks, const std::vector<std::vec
       std::vector<C> steps;
       steps.push_back(bfv::negate(v[0]));
       for (std::size_t g = 1; g < group; ++g) steps.push_back(bfv::sub(v[g - 1], v[g]));
-      selected[d].push_back(bfv::add(Scheme::dot(refs(selectors), refs(steps), keys), v[group - 1]));
+      selected[d].push_back(
+          bfv::add(Scheme::dot(refs(selectors), refs(steps), keys), v[group - 1]));
     }
     if (a > 0) none.push_back(std::move(q[0]));
   }
