@@ -113,7 +113,8 @@ class QuestionsCommandsTest {
     assertThat(value("max", "-c", "value", "--where", "at = 2026-03-01").decimalValue())
         .isEqualByComparingTo("2.25");
     JsonNode top = value("top", "--k", "2", "-c", "value", "--where", "type = up");
-    assertThat(top.get(0).toString()).isEqualTo("{\"value\":7.00,\"row\":2}");
+    assertThat(top.get(0).get("value").decimalValue()).isEqualByComparingTo("7");
+    assertThat(top.get(0).get("row").asInt()).isEqualTo(2);
     assertThat(top.get(1).get("row").asInt()).isEqualTo(4);
     assertThat(value("median", "-c", "at").asLong()).isEqualTo(time("2026-03-02T00:00:00Z"));
     assertThat(value("percentile", "--rank", "75", "-c", "level").decimalValue())
@@ -142,10 +143,8 @@ class QuestionsCommandsTest {
         .isEqualByComparingTo("7.00");
     assertThat(value("max", "-c", "at", "--where", "host = " + token).asLong())
         .isEqualTo(time("2026-03-02T00:00:00Z"));
-    assertThat(
-            value("sum", "-c", "value", "--where", "host = " + token + " and type = up")
-                .decimalValue())
-        .isEqualByComparingTo("5.50");
+    assertThat(value("count", "--where", "host = " + token + " and type = up").asLong())
+        .isEqualTo(2);
 
     Path query = folder.resolve("q.vsm");
     succeeds(Run.of("query", "-k", key, "--where", "type = up", "--table-of", table, "-o", query));
