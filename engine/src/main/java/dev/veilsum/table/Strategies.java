@@ -81,7 +81,7 @@ final class Strategies {
       case NONE -> new PublicCount(sources, asked, 0);
       case PUBLIC -> new PublicCount(sources, asked, publicRows(asked));
       case ENCRYPTED -> {
-        RlweParameters set = exactMaskSet(asked, asked.where().orElseThrow().columns());
+        RlweParameters set = exactMaskSet(asked, maskedColumns(asked));
         requireCount(set);
         yield new TotalsStrategy(
             sources, asked, set, pool, List.of(new Term.Ones()), Optional.empty());
@@ -162,7 +162,7 @@ final class Strategies {
     String column = asked.columns().get(0);
     List<String> masked = new ArrayList<>(List.of(column));
     if (form == Form.ENCRYPTED) {
-      masked.addAll(asked.where().orElseThrow().columns());
+      masked.addAll(maskedColumns(asked));
     }
     if (form == Form.NONE) {
       return new PublicCount(sources, asked, 0);
@@ -213,6 +213,13 @@ final class Strategies {
     return new RowsStrategy(sources, asked, role, set, pool, only);
   }
 
+  /** The condition's columns that have masks: tokens stand in the clear. */
+  private List<String> maskedColumns(Asked asked) {
+    return asked.where().orElseThrow().columns().stream()
+        .filter(c -> !(sources.first().column(c).kind() instanceof ColumnKind.Token))
+        .toList();
+  }
+
   /** An exact set under which all of these columns have masks. */
   private RlweParameters exactMaskSet(Asked asked, List<String> columns) {
     return sources.maskSets(columns).stream()
@@ -224,12 +231,8 @@ final class Strategies {
   /** The condition's masks must stand under the parameters of the values. */
   private void requireMasks(Asked asked, Form form, RlweParameters set) {
     if (form == Form.ENCRYPTED) {
-      List<String> columns = asked.where().orElseThrow().columns();
-      List<String> masked =
-          columns.stream()
-              .filter(c -> !(sources.first().column(c).kind() instanceof ColumnKind.Token))
-              .toList();
-      if (!sources.maskSets(masked).contains(set)) {
+      List<String> columns = maskedColumns(asked);
+      if (!sources.maskSets(columns).contains(set)) {
         throw sources.first().column(asked.columns().get(0)).kind() instanceof ColumnKind.Real
             ? new VeilsumException(
                 ErrorCode.PARAMETER_MISMATCH,
