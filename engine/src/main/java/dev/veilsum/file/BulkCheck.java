@@ -6,9 +6,9 @@ import java.util.Arrays;
 import java.util.zip.CRC32C;
 
 /**
- * The check of one piece of a bulk section: CRC-32C (Castagnoli) and CRC-32 (ISO-HDLC), two
- * little-endian words of 32 bits. It finds damage at the speed of memory, as the file's SHA-256
- * does not; like that one, it authenticates nothing.
+ * The check of one piece of a bulk section: CRC-32C (Castagnoli), a little-endian word of 32 bits.
+ * It finds damage at the speed of memory, as the file's SHA-256 does not; like that one, it
+ * authenticates nothing.
  *
  * <p>A bulk section is the length of a piece and the number of pieces, 32 bits each, the pieces,
  * and their checks. All but the pieces enters the file's SHA-256.

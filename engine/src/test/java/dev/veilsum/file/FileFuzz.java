@@ -49,6 +49,16 @@ public final class FileFuzz {
     return bytes.toByteArray();
   }
 
+  /** Appends sections, or the pieces of a bulk section. */
+  static void add(ContainerWriter writer, SectionType type, List<byte[]> all) {
+    if (!type.isBulk()) {
+      all.forEach(each -> writer.add(type, ByteBuffer.wrap(each)));
+    } else if (!all.isEmpty()) {
+      ContainerWriter.BulkPieces pieces = writer.addBulk(type, all.size(), all.get(0).length);
+      all.forEach(each -> pieces.add(ByteBuffer.wrap(each)));
+    }
+  }
+
   /** A header and sections with the checks that they need: those of bulk sections, and the end. */
   private static byte[] sealed(byte[] sections) {
     ByteBuffer all =
@@ -68,11 +78,20 @@ public final class FileFuzz {
         break;
       }
       int end = at + (int) length;
-      if (type != null && type.isBulk() && length >= BulkCheck.BYTES) {
-        int check = end - BulkCheck.BYTES;
-        all.putLong(check, BulkCheck.of(all.slice(at, check - at)));
-        digest.update(all.array(), hashed, at - hashed);
-        hashed = check;
+      if (type != null && type.isBulk() && length >= BulkCheck.Section.PREFIX_BYTES) {
+        int pieceLength = all.getInt(at);
+        int pieces = all.getInt(at + Integer.BYTES);
+        if (!BulkCheck.Section.fits(length, pieceLength, pieces)) {
+          break;
+        }
+        int first = at + BulkCheck.Section.PREFIX_BYTES;
+        int checks = first + pieces * pieceLength;
+        for (int piece = 0; piece < pieces; piece++) {
+          long check = BulkCheck.of(all.slice(first + piece * pieceLength, pieceLength));
+          all.putInt(checks + piece * BulkCheck.BYTES, (int) check);
+        }
+        digest.update(all.array(), hashed, first - hashed);
+        hashed = checks;
       }
       at = end;
     }
@@ -84,7 +103,10 @@ public final class FileFuzz {
     try (ContainerReader container =
         ContainerReader.open(new ByteArrayInputStream(bytes), "input")) {
       for (SectionType type : SectionType.values()) {
-        for (int i = 0; i < container.count(type); i++) {
+        for (int i = 0; type.isBulk() && i < container.pieces(type); i++) {
+          container.readPiece(type, i, ByteBuffer.allocate(container.pieceLength(type, i)));
+        }
+        for (int i = 0; !type.isBulk() && i < container.count(type); i++) {
           container.read(type, i, ByteBuffer.allocate(container.length(type, i)));
         }
       }
@@ -98,7 +120,7 @@ public final class FileFuzz {
         writer -> {
           for (SectionType type : SectionType.values()) {
             if (type != SectionType.METADATA) {
-              writer.add(type, ByteBuffer.wrap(new byte[] {1, 2, 3}));
+              add(writer, type, List.of(new byte[] {1, 2, 3}));
             }
           }
           writer.add(cbor());

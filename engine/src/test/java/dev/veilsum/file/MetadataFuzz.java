@@ -61,7 +61,12 @@ public final class MetadataFuzz {
           ContainerReader.open(new ByteArrayInputStream(make.get()), "good")) {
         for (SectionType type : SectionType.values()) {
           List<byte[]> some = new ArrayList<>();
-          for (int i = 0; i < container.count(type); i++) {
+          for (int i = 0; type.isBulk() && i < container.pieces(type); i++) {
+            byte[] piece = new byte[container.pieceLength(type, i)];
+            container.readPiece(type, i, ByteBuffer.wrap(piece));
+            some.add(piece);
+          }
+          for (int i = 0; !type.isBulk() && i < container.count(type); i++) {
             byte[] bytes = new byte[container.length(type, i)];
             container.read(type, i).get(bytes);
             some.add(bytes);
@@ -105,7 +110,7 @@ public final class MetadataFuzz {
               .forEach(
                   (type, all) -> {
                     if (type != SectionType.PARAMETERS && type != SectionType.METADATA) {
-                      all.forEach(each -> writer.add(type, ByteBuffer.wrap(each)));
+                      FileFuzz.add(writer, type, all);
                     }
                   });
           writer.add(SectionType.METADATA, ByteBuffer.wrap(metadata));

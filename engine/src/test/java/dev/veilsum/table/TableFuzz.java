@@ -200,7 +200,12 @@ public final class TableFuzz {
                     .addColumn(
                         "a",
                         new ColumnKind.Integer(-100, 100),
-                        Optional.of(new Operation("sum", List.of("a"), Map.of())))
+                        Optional.of(
+                            new Operation(
+                                "sum",
+                                List.of("a"),
+                                Map.of(),
+                                Map.of(Strategy.STRATEGY, TotalsStrategy.NAME))))
                     .addEncoding(EncodingRole.TOTALS, Fixed.WHOLE, 1);
             column.addChunk(0, ciphertext(scheme, key));
             writer.finish(ROWS);
