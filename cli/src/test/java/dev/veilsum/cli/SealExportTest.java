@@ -193,7 +193,7 @@ class SealExportTest {
     try (var secret = bfv.secretKey(SealPlaintext.readSecretKey(stored, whole));
         BfvCiphertext n =
             bfv.ciphertext(SealCiphertext.read(object("-c", "n", fixture.table), whole));
-        BfvCiphertext total = bfv.ciphertext(SealCiphertext.read(object(sum), whole), 60)) {
+        BfvCiphertext total = bfv.ciphertext(SealCiphertext.read(object(sum), whole), 25)) {
       assertThat(secret.decryptor().decrypt(n)).startsWith(10, -1000, 7, 999, 0);
       assertThat(secret.decryptor().decrypt(total)).startsWith(16, 16, 16);
     }
