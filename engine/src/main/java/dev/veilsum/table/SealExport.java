@@ -19,7 +19,6 @@ import dev.veilsum.seal.SealPlaintext;
 import dev.veilsum.seal.SealScheme;
 import dev.veilsum.seal.SealSwitchKeys;
 import java.util.List;
-import java.util.Optional;
 import java.util.function.BiConsumer;
 
 /** Gives keys and the ciphertexts of tables and results as objects of Microsoft SEAL. */
@@ -157,7 +156,7 @@ public final class SealExport {
 
   private static SealScheme schemeOf(EncryptedTable table, List<ColumnEntry> chosen) {
     List<RlweParameters> sets =
-        chosen.stream().map(column -> table.parametersOf(main(table, column))).distinct().toList();
+        chosen.stream().map(column -> table.parametersOf(main(column))).distinct().toList();
     if (sets.size() != 1) {
       throw new VeilsumException(
           ErrorCode.PARAMETER_MISMATCH,
@@ -168,16 +167,17 @@ public final class SealExport {
   }
 
   /** What stands for a column: its values, masks or digits; of a result its totals. */
-  private static ColumnEncoding main(EncryptedTable table, ColumnEntry column) {
+  private static ColumnEncoding main(ColumnEntry column) {
     return column
         .encoding(EncodingRole.TOTALS)
-        .or(() -> Optional.of(table.mainEncoding(column)))
+        .or(() -> column.encoding(ColumnShape.mainRole(column.kind())))
         .filter(encoding -> encoding.role() != EncodingRole.TOKENS)
         .orElseThrow(
             () ->
                 new VeilsumException(
                     ErrorCode.UNSUPPORTED,
-                    "the column %s has tokens, which are no ciphertexts".formatted(column.name())));
+                    "the column %s has neither values nor totals to export: its answer is of another form"
+                        .formatted(column.name())));
   }
 
   private static void export(
@@ -186,7 +186,7 @@ public final class SealExport {
       SealScheme seal,
       SealFormat format,
       BiConsumer<String, byte[]> each) {
-    ColumnEncoding encoding = main(table, column);
+    ColumnEncoding encoding = main(column);
     for (int part = 0; part < encoding.parts().size(); part++) {
       Chunks chunks = table.chunks(encoding, part);
       for (int chunk = 0; chunk < chunks.count(); chunk++) {
