@@ -56,6 +56,17 @@ std::uint64_t inverseModulo(std::uint64_t a, const Modulus& modulus) {
   return modulus.fromSigned(t0);
 }
 
+// x 2^exponent, rounded once. Two powers, so that each is a normal double; beyond 2^+-2044 nothing
+// of x is left. std::ldexp branches on x and on the exponent.
+double timesPowerOfTwo(double x, int exponent) {
+  const int bounded = std::min(std::max(exponent, -2044), 2044);
+  const int half = bounded >> 1;
+  const auto power = [](int e) {
+    return std::bit_cast<double>(static_cast<std::uint64_t>(e + 1023) << 52);
+  };
+  return x * power(half) * power(bounded - half);
+}
+
 }  // namespace
 
 Crt::Crt(std::span<const Modulus> moduli) : moduli_(moduli.begin(), moduli.end()) {
@@ -141,7 +152,8 @@ double Crt::toCentredDouble(ConstWords value, int shift) const {
   const std::uint64_t mantissa = (top << zeros) | ((below >> 1) >> (63 - zeros));
   const auto rounded =
       static_cast<double>(static_cast<std::int64_t>(mantissa >> 1 | (mantissa & 1)));
-  const double magnitude = std::ldexp(rounded, 1 - zeros + 64 * static_cast<int>(place) - shift);
+  const double magnitude =
+      timesPowerOfTwo(rounded, 1 - zeros + 64 * static_cast<int>(place) - shift);
   return magnitude * (1.0 - 2.0 * static_cast<double>(static_cast<std::int64_t>(negative)));
 }
 

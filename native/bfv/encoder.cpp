@@ -3,6 +3,8 @@
 #include <bit>
 #include <string>
 
+#include "base/secrecy.h"
+
 namespace veilsum::bfv {
 
 namespace {
@@ -27,7 +29,8 @@ void residuesOf(std::span<const std::uint64_t> values, std::uint64_t t,
     outside |= static_cast<std::uint64_t>(values[i] >= t);
     out[i] = values[i];
   }
-  for (std::size_t i = 0; outside && i < values.size(); ++i) {
+  // Whether a value is refused is public, and then which one.
+  for (std::size_t i = 0; declassified(outside != 0) && i < values.size(); ++i) {
     if (values[i] >= t) {
       refuse(std::to_string(values[i]), i, "[0, " + std::to_string(t) + ")");
     }
@@ -80,7 +83,8 @@ std::size_t reduce(std::span<const std::int64_t> values, Interval range, std::ui
     outside |= (v - least) | (greatest - v);
     out[i] = v + (t & static_cast<std::uint64_t>(values[i] >> 63));
   }
-  if (outside >> 63 == 0) return values.size();
+  // Whether a value is refused is public, and then which one.
+  if (declassified(outside >> 63 == 0)) return values.size();
   std::size_t first = 0;
   while (values[first] >= range.least && values[first] <= range.greatest) ++first;
   return first;

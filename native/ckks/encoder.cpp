@@ -5,6 +5,7 @@
 #include <cmath>
 #include <string>
 
+#include "base/secrecy.h"
 #include "ckks/constant.h"
 #include "ckks/decode.h"
 #include "ckks/embedding.h"
@@ -57,10 +58,12 @@ double magnitudeBound(std::span<const std::complex<double>> values, const Encodi
     refused += static_cast<std::size_t>(!(s <= limit));  // NaN too
     largest = std::max(largest, s);
   }
-  for (std::size_t i = 0; refused != 0 && i < values.size(); ++i) {
+  // Whether a value is refused is public, and then which one.
+  for (std::size_t i = 0; declassified(refused != 0) && i < values.size(); ++i) {
     if (!(square(values[i]) <= limit)) refuseValue(i, encoding);
   }
-  return encoding.bound ? bound : std::sqrt(largest);
+  // Without a declared bound the largest value is made public (Encoding::bound).
+  return encoding.bound ? bound : std::sqrt(declassified(largest));
 }
 
 Plaintext finish(const rlwe::ContextPtr& context, Poly<Eval>&& poly, const Encoding& encoding,

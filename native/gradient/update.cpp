@@ -4,6 +4,7 @@
 #include <cmath>
 #include <string>
 
+#include "base/secrecy.h"
 #include "kernel/table.h"
 #include "random/samplers.h"
 #include "ring/rows.h"
@@ -32,7 +33,8 @@ void quantizeReal(std::span<const Real> values, Kernel kernel, const kernel::Qua
   for (std::size_t begin = 0; begin < values.size(); begin += kBatch) {
     const auto batch = values.subspan(begin, std::min(kBatch, values.size() - begin));
     rounding.fill({reinterpret_cast<std::uint8_t*>(random.data()), 4 * batch.size()});
-    if (!kernel(batch.data(), random.data(), batch.size(), quantizer, out + begin)) {
+    // Whether a value is refused is public, and then which one.
+    if (!declassified(kernel(batch.data(), random.data(), batch.size(), quantizer, out + begin))) {
       refuseNotFinite(batch, first + begin);
     }
   }
@@ -42,7 +44,8 @@ void copyIntegers(std::span<const std::uint64_t> values, int bits, std::uint64_t
                   std::uint64_t* out) {
   std::uint64_t all = 0;
   for (const std::uint64_t value : values) all |= value;
-  if (all >> bits != 0) {
+  // Whether a value is refused is public, and then which one.
+  if (declassified(all >> bits != 0)) {
     std::size_t i = 0;
     while (values[i] >> bits == 0) ++i;
     throw Error(Code::kOutOfRange, "the integer at index " + std::to_string(first + i) +

@@ -4,6 +4,7 @@
 #include <vector>
 
 #include "base/error.h"
+#include "base/secrecy.h"
 #include "random/stream.h"
 
 namespace veilsum::paillier {
@@ -89,8 +90,10 @@ Limbs product(const Limbs& a, const Limbs& b) {
 
 std::size_t bitLength(const Limbs& a) {
   std::size_t size = a.size();
-  while (size > 0 && a[size - 1] == 0) --size;
-  return size == 0 ? 0 : mpn_sizeinbase(a.data(), static_cast<mp_size_t>(size), 2);
+  // A length is public, that of a secret number too.
+  while (size > 0 && declassified(a[size - 1] == 0)) --size;
+  if (size == 0) return 0;
+  return declassified(mpn_sizeinbase(a.data(), static_cast<mp_size_t>(size), 2));
 }
 
 Limbs systemUniform(const Limbs& bound) {
@@ -98,9 +101,13 @@ Limbs systemUniform(const Limbs& bound) {
   Buffer<std::uint8_t, true> bytes((bits + 7) / 8);
   for (;;) {
     random::systemRandom(bytes);
+    markSecret(bytes.data(), bytes.size());
     bytes[0] &= static_cast<std::uint8_t>(0xff >> (8 * bytes.size() - bits));
     Limbs candidate = fromBytes(bytes, bound.size());
-    if (lessMask(candidate, bound) != 0 && !isZero(candidate)) return candidate;
+    const mp_limb_t below = lessMask(candidate, bound);
+    const bool taken = (below & 1 & static_cast<mp_limb_t>(!isZero(candidate))) != 0;
+    // Public: what is passed over says nothing about what is taken.
+    if (declassified(taken)) return candidate;
   }
 }
 

@@ -4,6 +4,7 @@
 #include <string>
 
 #include "base/error.h"
+#include "base/secrecy.h"
 #include "paillier/primes.h"
 
 namespace veilsum::paillier {
@@ -114,7 +115,8 @@ Plaintext PublicKey::encode(std::span<const std::uint8_t> twosComplement) const 
   require(twosComplement.size() == modulusBytes(), Code::kUsage,
           "an encoded Paillier plaintext has as many bytes as its modulus");
   const SignedLimbs integer = readSigned(twosComplement, n_.limbs());
-  require(lessMask(half_, integer.magnitude()) == 0, Code::kOutOfRange,
+  // Whether a value is refused is public.
+  require(declassified(lessMask(half_, integer.magnitude()) == 0), Code::kOutOfRange,
           "a Paillier plaintext's magnitude is above (N - 1) / 2; split the value or take a longer "
           "key");
   Limbs residue(n_.limbs());
@@ -171,6 +173,7 @@ Ciphertext PublicKey::encryptZero() const {
     Limbs power = n2_.power(resized(r, n2_.limbs()), n_.value(), n_.bits());
     // r is a unit exactly where r^N mod N is, and that becomes public: it is the ciphertext mod N.
     const Limbs residue = n_.reduce(power);
+    declassify(residue.data(), residue.size() * sizeof(mp_limb_t));
     PublicNumber divisor;
     mpz_gcd(divisor, PublicView(residue), PublicView(n_.value()));
     const bool isOne = equalMask(residue, fromWord(1, n_.limbs())) != 0;

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <string>
 
+#include "base/secrecy.h"
 #include "ring/rows.h"
 #include "rlwe/noise.h"
 #include "rlwe/small_poly.h"
@@ -46,10 +47,11 @@ void requireWords(std::size_t found, std::size_t needed) {
 
 // Whether |s(zeta^j)| keeps to secretNorm(), on which the noise bounds rely. Of the uniform ternary
 // secrets all but e^-12 do, so that drawing again where one does not costs no security to speak of.
+// The answer is public: it shows in the time, and says e^-12 nats of a secret that is kept.
 bool keepsSecretNorm(const Context& context, std::span<const std::int8_t> s) {
   Buffer<double, true> coefficients(s.size());
   std::copy(s.begin(), s.end(), coefficients.begin());
-  return canonicalNorm(coefficients) <= secretNorm(context);
+  return declassified(canonicalNorm(coefficients) <= secretNorm(context));
 }
 
 void requireKeySwitching(const Context& context) {
@@ -82,8 +84,10 @@ SecretKey SecretKey::fromCoefficients(ContextPtr context, std::span<const std::i
     out_of_range |= static_cast<unsigned>(value + 1) & (static_cast<unsigned>(value + 1) >> 1) & 1;
     not_zero |= static_cast<unsigned>(value);
   }
-  require(out_of_range == 0, Code::kCorrupt, "a secret key with a coefficient outside {-1, 0, 1}");
-  require(not_zero != 0, Code::kCorrupt, "a secret key that is zero");
+  // Whether it is refused is public.
+  require(declassified(out_of_range == 0), Code::kCorrupt,
+          "a secret key with a coefficient outside {-1, 0, 1}");
+  require(declassified(not_zero != 0), Code::kCorrupt, "a secret key that is zero");
   require(keepsSecretNorm(*context, s), Code::kUnsupported,
           "a secret key whose canonical norm is above what the noise bounds assume (one uniform "
           "ternary secret in 160000 is so); make another key");

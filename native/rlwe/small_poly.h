@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <span>
 
+#include "base/secrecy.h"
 #include "random/samplers.h"
 #include "ring/poly.h"
 
@@ -12,7 +13,7 @@ namespace veilsum::rlwe {
 /// A seed of the operating system for a secret stream; wiped when it goes.
 struct FreshSeed {
   random::Seed value = random::systemSeed();
-  FreshSeed() = default;
+  FreshSeed() { markSecret(value.data(), value.size()); }
   FreshSeed(const FreshSeed&) = delete;
   FreshSeed& operator=(const FreshSeed&) = delete;
   ~FreshSeed() { wipe(value.data(), value.size()); }

@@ -53,8 +53,8 @@ jdk_package() {
   printf 'openjdk-17-jdk-headless\n'
 }
 
-# The packages that are missing, one a line. With "test" or "fuzz", those of the tests or of the
-# fuzzers too.
+# The packages that are missing, one a line. With "test", "fuzz" or "constant-time", those of the
+# tests, of the fuzzers or of the check of constant time too.
 missing_packages() {
   has_jdk || echo jdk
   command -v mvn >/dev/null || echo maven
@@ -68,6 +68,9 @@ missing_packages() {
     command -v clang-format >/dev/null || echo clang-format
     command -v node >/dev/null || echo nodejs
     command -v npm >/dev/null || echo npm
+  fi
+  if [ "${1:-}" = constant-time ]; then
+    command -v valgrind >/dev/null && has_header valgrind/memcheck.h || echo valgrind
   fi
   if [ "${1:-}" = fuzz ]; then
     command -v ninja >/dev/null || echo ninja-build
