@@ -54,6 +54,47 @@ class GradientParametersTest {
     assertThat(ErrorTail.isCertain(1 << 10, 1)).isFalse();
   }
 
+  /** The same for weights: the distribution of sum w e by convolution, in units of 2^-(42 c). */
+  @Test
+  void theTailBoundHoldsForWeights() {
+    int[][] cohorts = {{4, 4, 4, 4, 4, 4, 4, 4}, {8, 7, 5, 3, 1, 1, 1, 1, 1, 4}, {1, 2, 3, 4, 5, 6}};
+    for (int[] weights : cohorts) {
+      int sum = Arrays.stream(weights).sum();
+      BigInteger[] counts = {BigInteger.ONE};
+      for (int weight : weights) {
+        counts = plusError(counts, weight);
+      }
+      // Twice the weights there are: the bound knows sum and maximum alone, not the squares.
+      for (int declared : new int[] {sum, 2 * sum}) {
+        long bound = ErrorTail.bound(declared, Arrays.stream(weights).max().orElseThrow());
+        BigInteger tail = BigInteger.ZERO;
+        for (int i = 0; i < counts.length; i++) {
+          if (Math.abs(i - 21 * sum) > bound) {
+            tail = tail.add(counts[i]);
+          }
+        }
+        assertThat(tail.shiftLeft(ErrorTail.FAILURE_BITS).bitLength())
+            .as("weights %s, bound %d", Arrays.toString(weights), bound)
+            .isLessThanOrEqualTo(42 * weights.length);
+        assertThat(bound).isLessThan(21L * declared);
+      }
+    }
+  }
+
+  /** Adds weight times (a binomial of 42 bits) to a distribution. */
+  private static BigInteger[] plusError(BigInteger[] counts, int weight) {
+    BigInteger[] result = new BigInteger[counts.length + 42 * weight];
+    Arrays.fill(result, BigInteger.ZERO);
+    BigInteger binomial = BigInteger.ONE;
+    for (int k = 0; k <= 42; k++) {
+      for (int i = 0; i < counts.length; i++) {
+        result[i + k * weight] = result[i + k * weight].add(counts[i].multiply(binomial));
+      }
+      binomial = binomial.multiply(BigInteger.valueOf(42 - k)).divide(BigInteger.valueOf(k + 1L));
+    }
+    return result;
+  }
+
   @Test
   void everyRequestWithinTheLimitsHasRoom() {
     for (int bits : new int[] {2, 4, 8, 16, 24, 32}) {

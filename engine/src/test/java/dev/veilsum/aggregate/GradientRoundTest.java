@@ -22,8 +22,6 @@ import java.util.Random;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
 
 /** Rounds of encrypted updates against their clear sums. */
 class GradientRoundTest {
@@ -32,52 +30,6 @@ class GradientRoundTest {
 
   @TempDir Path folder;
   private int files;
-
-  @ParameterizedTest
-  @ValueSource(ints = {2, 4, 8, 16, 32})
-  void sumsAreExactIntegers(int bits) {
-    GradientParameters parameters = GradientParameters.solve(bits, 1 << 8, SecurityLevel.DEFAULT);
-    // A chunk and a part of one.
-    try (Cohort cohort = new Cohort(parameters, parameters.chunkNumbers() + 1003);
-        GradientAggregator round = Cohort.round()) {
-      long left = 1 << 8;
-      for (int client = 0; left > 0; client++) {
-        long weight = client == 0 ? 100 : Math.min(left, 1 + 7L * client);
-        round.add(cohort.update("client " + client, weight));
-        left -= weight;
-      }
-      try (GradientAggregate sum = round.finish()) {
-        assertThat(sum.weight()).isEqualTo(1 << 8);
-        assertThat(cohort.decryptor().sums(sum)).isEqualTo(cohort.sums);
-      }
-    }
-  }
-
-  @ParameterizedTest
-  @ValueSource(ints = {1, 3, 100, 10_000})
-  void fromOneClientToTenThousand(int clients) {
-    GradientParameters parameters = new GradientRequest(8, clients).unitWeights().solve();
-    try (Cohort cohort = new Cohort(parameters, 50);
-        GradientAggregator round =
-            new GradientAggregator(RoundOptions.byDefault().minimumCohort(1), Cohort.POOL)) {
-      List<GradientUpdate> some = new ArrayList<>();
-      for (int client = 0; client < clients; client++) {
-        some.add(cohort.update(Integer.toString(client), 1));
-        if (some.size() == GradientAggregator.BATCH || client == clients - 1) {
-          assertThat(round.addAll(some)).isEmpty();
-          some.clear();
-        }
-      }
-      Path file = folder.resolve("sum.vsm");
-      try (GradientAggregate sum = round.finish()) {
-        sum.write(Cohort.output(file), AggregateForm.COMPACT, Cohort.POOL, done -> {});
-      }
-      try (GradientAggregate sum = GradientAggregate.open(file)) {
-        assertThat(sum.clients()).hasSize(clients);
-        assertThat(cohort.decryptor().sums(sum)).isEqualTo(cohort.sums);
-      }
-    }
-  }
 
   @Test
   void meansOfRealNumbers() {
