@@ -3,6 +3,22 @@ package dev.veilsum;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
+import dev.veilsum.aggregate.CohortKey;
+import dev.veilsum.aggregate.GradientAggregate;
+import dev.veilsum.aggregate.GradientAggregator;
+import dev.veilsum.aggregate.GradientDecryptor;
+import dev.veilsum.aggregate.GradientEncryptor;
+import dev.veilsum.aggregate.GradientParameters;
+import dev.veilsum.aggregate.GradientRequest;
+import dev.veilsum.aggregate.GradientValues;
+import dev.veilsum.aggregate.RoundOptions;
+import dev.veilsum.aggregate.UpdateDeclaration;
+import dev.veilsum.aggregate.ckks.EncryptedNumber;
+import dev.veilsum.aggregate.ckks.EncryptedVector;
+import dev.veilsum.aggregate.ckks.RealDecryptor;
+import dev.veilsum.aggregate.ckks.RealEncryptor;
+import dev.veilsum.aggregate.ckks.RealEvaluator;
+import dev.veilsum.aggregate.ckks.RealScheme;
 import dev.veilsum.backend.Backend;
 import dev.veilsum.backend.Backends;
 import dev.veilsum.bfv.BfvCiphertext;
@@ -27,6 +43,8 @@ import dev.veilsum.file.ContainerReader;
 import dev.veilsum.file.rows.ColumnDeclaration;
 import dev.veilsum.file.rows.RowFormat;
 import dev.veilsum.file.rows.RowSource;
+import dev.veilsum.file.tensor.ElementType;
+import dev.veilsum.file.tensor.TensorShape;
 import dev.veilsum.io.AtomicOutput;
 import dev.veilsum.io.AtomicOutput.Access;
 import dev.veilsum.keys.KeyFile;
@@ -75,7 +93,13 @@ class DocumentedExamplesTest {
   private static final Pattern JAVA_BLOCK = Pattern.compile("(?s)```java\n(.*?)```");
 
   @ParameterizedTest
-  @ValueSource(strings = {"../README.md", "../docs/guide.md", "../docs/queries.md"})
+  @ValueSource(
+      strings = {
+        "../README.md",
+        "../docs/guide.md",
+        "../docs/queries.md",
+        "../docs/aggregation.md"
+      })
   void everyJavaExampleIsOneOfThese(String document) throws IOException {
     String tested = words(Files.readString(SOURCE));
     var blocks = JAVA_BLOCK.matcher(Files.readString(Path.of(document)));
@@ -276,5 +300,60 @@ class DocumentedExamplesTest {
                 .withKeys(Variance.ofPopulation(Presets.CKKS_8192.parameters(), 4096).keys()));
     assertThat(solution.parameters().ringDegree()).isEqualTo(8192);
     assertThat(solution.reason()).contains("2^45");
+  }
+
+  @Test
+  void gradients() {
+    try (MasterKey master = MasterKey.generate();
+        OrderedPool pool = new OrderedPool(2)) {
+      GradientParameters parameters = new GradientRequest(8, 1024).unitWeights().solve();
+      List<TensorShape> tensors = List.of(TensorShape.vector("weights", ElementType.FLOAT32, 3));
+      double[] means;
+      try (CohortKey key = CohortKey.derive(master, parameters);
+          GradientAggregator round = new GradientAggregator(RoundOptions.byDefault(), pool)) {
+        // Each client; encrypt(..., AtomicOutput, progress) writes a file.
+        GradientEncryptor encryptor = new GradientEncryptor(key, pool);
+        for (String client : List.of("a", "b", "c")) {
+          float[] values = {0.05f, -0.1f, 0.02f};
+          UpdateDeclaration declared = new UpdateDeclaration("17", client, 1, 0.1, tensors);
+          // The aggregator; addFiles(paths, listener) takes files.
+          round.add(encryptor.encrypt(declared, GradientValues.of(values)));
+        }
+        try (GradientAggregate sum = round.finish()) { // BAD_INPUT below the minimum cohort
+          means = new GradientDecryptor(key, 3, pool).means(sum);
+        }
+      }
+      // means is {0.05, -0.1, 0.02}, each to less than a step, 2 * 0.1 / 255
+      assertThat(means).containsExactly(new double[] {0.05, -0.1, 0.02}, within(2 * 0.1 / 255));
+    }
+  }
+
+  @Test
+  void realUpdates() {
+    try (MasterKey master = MasterKey.generate();
+        OrderedPool pool = new OrderedPool(2)) {
+      RealScheme scheme = RealScheme.create();
+      RealDecryptor.Value similarity;
+      try (CkksSecretKey secret = scheme.secretKey(master);
+          CkksPublicKey publicKey = secret.publicKey();
+          CkksEvaluationKeys keys = secret.evaluationKeys(RealScheme.keys())) {
+        // The clients: no number is beyond 0.1, in public.
+        RealEncryptor encryptor = scheme.encryptor(publicKey, 0.1, pool);
+        // The aggregator, which has the public keys.
+        RealEvaluator evaluator = scheme.evaluator(keys, pool);
+        try (EncryptedVector a = encryptor.encrypt(new float[] {0.05f, -0.1f, 0.02f});
+            EncryptedVector b = encryptor.encrypt(new float[] {0.04f, -0.1f, 0});
+            EncryptedVector mean = evaluator.weightedMean(List.of(a, b), new double[] {120.5, 60});
+            EncryptedNumber product = evaluator.innerProduct(a, mean)) {
+          // Whoever has the secret key.
+          similarity = scheme.decryptor(secret).decrypt(product);
+        }
+      }
+      // similarity.value() is 0.0126, to within similarity.errorBound()
+      double truth = (0.05 * (0.05 * 120.5 + 0.04 * 60) + 0.02 * 0.02 * 120.5) / 180.5 + 0.01;
+      assertThat(similarity.value()).isCloseTo(truth, within(similarity.errorBound() + 1e-9));
+      assertThat(similarity.errorBound()).isLessThan(1e-5);
+      assertThat(truth).isCloseTo(0.0126, within(0.00005));
+    }
   }
 }

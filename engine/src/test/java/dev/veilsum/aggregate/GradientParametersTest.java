@@ -57,7 +57,9 @@ class GradientParametersTest {
   /** The same for weights: the distribution of sum w e by convolution, in units of 2^-(42 c). */
   @Test
   void theTailBoundHoldsForWeights() {
-    int[][] cohorts = {{4, 4, 4, 4, 4, 4, 4, 4}, {8, 7, 5, 3, 1, 1, 1, 1, 1, 4}, {1, 2, 3, 4, 5, 6}};
+    int[][] cohorts = {
+      {4, 4, 4, 4, 4, 4, 4, 4}, {8, 7, 5, 3, 1, 1, 1, 1, 1, 4}, {1, 2, 3, 4, 5, 6}
+    };
     for (int[] weights : cohorts) {
       int sum = Arrays.stream(weights).sum();
       BigInteger[] counts = {BigInteger.ONE};
