@@ -18,14 +18,15 @@ class LayersTest {
   /** Bottom to top; a name is a package beneath dev.veilsum, without those in it that are named. */
   private static final List<List<String>> RANKS =
       List.of(
-          List.of("nativelib", "io", "parallel"),
+          List.of("nativelib", "io", "parallel", "random", "sharing"),
           List.of("params"),
           List.of("keys", "backend"),
           List.of("ckks", "bfv", "paillier"),
           List.of("file", "seal"),
           List.of("circuit"),
           List.of("table.where"),
-          List.of("table", "aggregate"));
+          List.of("table", "aggregate"),
+          List.of("privacy"));
 
   @Test
   void everyLayerCallsOnlyThoseBelowIt() {

@@ -1,0 +1,2 @@
+/** Cryptographic random words for what is sampled in Java. */
+package dev.veilsum.random;
