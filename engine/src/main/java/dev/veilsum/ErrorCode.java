@@ -45,7 +45,9 @@ public enum ErrorCode {
   /** A sealed key was given without a passphrase. */
   PASSPHRASE_NEEDED(9),
   /** The key file is intact and the passphrase does not open it. */
-  WRONG_PASSPHRASE(4);
+  WRONG_PASSPHRASE(4),
+  /** The round would pass what a client may spend of its privacy. */
+  PRIVACY_BUDGET(6);
 
   private final int exitCode;
 

@@ -18,8 +18,8 @@ class LayersTest {
   /** Bottom to top; a name is a package beneath dev.veilsum, without those in it that are named. */
   private static final List<List<String>> RANKS =
       List.of(
-          List.of("nativelib", "io", "parallel", "random", "sharing"),
-          List.of("params"),
+          List.of("nativelib", "io", "parallel", "random"),
+          List.of("params", "sharing"),
           List.of("keys", "backend"),
           List.of("ckks", "bfv", "paillier"),
           List.of("file", "seal"),

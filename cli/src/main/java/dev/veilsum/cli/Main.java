@@ -25,7 +25,8 @@ import picocli.CommandLine.Spec;
     synopsisSubcommandLabel = "COMMAND",
     footer =
         "%nExit codes: 0 ok; 1 internal or input/output; 2 usage; 3 bad or corrupt input; 4 cannot"
-            + " decrypt, wrong key; 5 parameters or keys do not match; 6 noise budget or depth;"
+            + " decrypt, wrong key; 5 parameters or keys do not match; 6 noise budget, depth,"
+            + " privacy budget;"
             + " 7 the output exists; 8 unsupported backend or processor; 9 a passphrase is needed.",
     subcommands = {
       KeygenCommand.class,

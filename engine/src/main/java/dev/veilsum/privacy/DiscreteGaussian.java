@@ -44,7 +44,7 @@ public final class DiscreteGaussian {
   /**
    * At least the probability that a discrete Gaussian without a bound lies beyond this one, which
    * is also the statistical distance of the two: 2 exp(-(bound + 1)^2 / (2 sigma^2)), for it is
-   * subgaussian with variance sigma^2 (the same paper, Section 2.3).
+   * subgaussian with variance sigma^2 (the same paper).
    */
   public double tail() {
     double sigmas = (bound + 1) / sigma.value();

@@ -31,9 +31,9 @@ final class ExactCoin {
   /**
    * True with probability p / q; 0 <= p, 0 < q < 2^62; always true from p = q on.
    *
-   * <p>A uniform real number r + f in words of 64 bits is below 2^64 p / q where (r + f) q < 2^64 p.
-   * The product r q settles that unless 2^64 p lies within q above it; then f decides: it is below
-   * (2^64 p - r q) / q, a choice of the same kind.
+   * <p>A uniform real number r + f in words of 64 bits is below 2^64 p / q where (r + f) q < 2^64
+   * p. The product r q settles that unless 2^64 p lies within q above it; then f decides: it is
+   * below (2^64 p - r q) / q, a choice of the same kind.
    */
   boolean flip(long p, long q) {
     if (q < 1L << 31) {

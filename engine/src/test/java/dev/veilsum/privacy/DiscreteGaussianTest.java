@@ -66,7 +66,8 @@ class DiscreteGaussianTest {
         found[(int) ((long) value * bins / bound)]++;
       }
       for (long count : found) {
-        assertThat((double) count).isCloseTo((double) n / bins, within(spread(n, 1.0 / bins) + n / 1e3));
+        assertThat((double) count)
+            .isCloseTo((double) n / bins, within(spread(n, 1.0 / bins) + n / 1e3));
       }
     }
   }
