@@ -64,14 +64,18 @@ import dev.veilsum.params.ParameterSolver;
 import dev.veilsum.params.Presets;
 import dev.veilsum.params.Solution;
 import dev.veilsum.table.Answer;
+import dev.veilsum.table.AnswerType;
+import dev.veilsum.table.AnswerType.Ranked;
+import dev.veilsum.table.EncryptedResult;
 import dev.veilsum.table.EncryptedTable;
+import dev.veilsum.table.Explanation;
 import dev.veilsum.table.PublicKeyFile;
-import dev.veilsum.table.Question;
-import dev.veilsum.table.Questions;
 import dev.veilsum.table.ResultDecryptor;
 import dev.veilsum.table.TableEncryptor;
 import dev.veilsum.table.TableKey;
+import dev.veilsum.table.TableRows;
 import dev.veilsum.table.TableScheme;
+import dev.veilsum.table.TypedQuestion;
 import dev.veilsum.table.community.Community;
 import dev.veilsum.table.community.Contributions;
 import dev.veilsum.table.community.Distribution;
@@ -79,7 +83,10 @@ import java.io.IOException;
 import java.math.BigDecimal;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.List;
+import java.util.NavigableMap;
+import java.util.Optional;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -155,7 +162,7 @@ class DocumentedExamplesTest {
 
     List<ColumnDeclaration> columns =
         List.of(
-            new ColumnDeclaration("x", ColumnKind.parse("real(-40..60)")),
+            new ColumnDeclaration("x", ColumnKind.parse("real(-40..60; where)")),
             new ColumnDeclaration("w", ColumnKind.parse("category(sun,rain)")));
     try (ContainerReader keys = ContainerReader.open(publicFile);
         TableKey key = TableKey.ofPublic(keys, backend);
@@ -169,17 +176,75 @@ class DocumentedExamplesTest {
         EncryptedTable table = EncryptedTable.open(container, backend);
         OrderedPool pool = OrderedPool.ofProcessors();
         AtomicOutput out = AtomicOutput.create(resultFile, false, Access.USUAL)) {
-      new Questions(List.of(table), pool).ask(Question.MEAN, List.of("x"), out);
+      table.where("w = sun").real("x").mean().ask(pool, out);
     }
 
-    List<Answer> answers;
+    Optional<Answer.Approximate> mean; // none where no row is selected
     try (MasterKey master = KeyFile.open(keyFile, () -> null);
-        ContainerReader result = ContainerReader.open(resultFile)) {
-      answers = ResultDecryptor.decrypt(result, master, backend);
+        EncryptedResult<Optional<Answer.Approximate>> result =
+            EncryptedResult.open(ContainerReader.open(resultFile), AnswerType.REAL.orNone())) {
+      mean = ResultDecryptor.decrypt(result, master, backend);
     }
 
-    Answer.Approximate mean = (Answer.Approximate) answers.get(0).value();
-    assertThat(mean.value()).isCloseTo(21.25 / 3, within(mean.errorBound()));
+    assertThat(mean.orElseThrow().errorBound()).isLessThan(1e-5);
+    assertThat(mean.orElseThrow().value())
+        .isCloseTo(24.5 / 2, within(mean.orElseThrow().errorBound()));
+  }
+
+  @Test
+  void typedQuestions(@TempDir Path folder) {
+    Path file = folder.resolve("events.vsm");
+    Backend backend = Backends.byDefault();
+    try (MasterKey master = MasterKey.generate();
+        OrderedPool pool = OrderedPool.ofProcessors()) {
+      encryptEvents(master, backend, pool, file);
+      try (ContainerReader container = ContainerReader.open(file);
+          EncryptedTable table = EncryptedTable.open(container, backend)) {
+        TableRows quakes = table.where("type = earthquake");
+        TypedQuestion<Long> large = quakes.where("size >= 4.5").count();
+        TypedQuestion<Optional<Instant>> lastBlast =
+            table.where("type = 'quarry blast'").time("time").max();
+        TypedQuestion<List<Ranked<BigDecimal>>> strongest = table.decimal("magnitude").top(3);
+        TypedQuestion<NavigableMap<BigDecimal, Long>> sizes = quakes.ordered("size").histogram();
+
+        Explanation plan = large.explain(); // computes a rehearsal only
+        try (EncryptedResult<Long> answer = large.ask(pool)) { // no key here
+          long count = ResultDecryptor.decrypt(answer, master, backend); // the key holder's
+          assertThat(count).isEqualTo(85);
+        }
+
+        assertThat(plan.depth()).isEqualTo(1);
+        assertThat(plan.noiseLeftBits().orElseThrow()).isPositive();
+        try (EncryptedResult<Optional<Instant>> answer = lastBlast.ask(pool)) {
+          assertThat(ResultDecryptor.decrypt(answer, master, backend))
+              .contains(Instant.parse("2018-02-06T00:15:20.060Z"));
+        }
+        try (EncryptedResult<List<Ranked<BigDecimal>>> answer = strongest.ask(pool)) {
+          assertThat(ResultDecryptor.decrypt(answer, master, backend))
+              .extracting(each -> each.value().toString())
+              .containsExactly("6.40", "6.10", "6.10");
+        }
+        assertThat(sizes.asked().columns()).containsExactly("size");
+      }
+    }
+  }
+
+  private static void encryptEvents(
+      MasterKey master, Backend backend, OrderedPool pool, Path file) {
+    List<ColumnDeclaration> columns =
+        List.of(
+            new ColumnDeclaration("time", ColumnKind.parse("time(2018-01-31..2018-02-07)")),
+            new ColumnDeclaration("magnitude", ColumnKind.parse("decimal(-2.00..10.00)")),
+            new ColumnDeclaration(
+                "size", ColumnKind.parse("ordered(1.5, -3..9; floor)"), "magnitude"),
+            new ColumnDeclaration(
+                "type", ColumnKind.parse("category(earthquake,explosion,quarry blast,ice quake)")));
+    try (TableKey key = TableKey.ofSecret(master, backend);
+        RowSource rows =
+            RowSource.open(Path.of("../docs/examples/earthquakes.csv"), RowFormat.CSV, columns);
+        AtomicOutput out = AtomicOutput.create(file, false, Access.USUAL)) {
+      new TableEncryptor(key, pool).encrypt(rows, columns, out, count -> {});
+    }
   }
 
   @Test

@@ -141,7 +141,7 @@ final class ComputeCommand implements Runnable {
       report();
       return;
     }
-    KeyChoice.Operation op = KeyChoice.Operation.named(operation);
+    KeyChoice.Operation op = KeyChoice.Operation.computed(operation);
     boolean question = QUESTIONS.contains(op);
     if (!question && (where != null || query != null || k != null || rank != null || explain)) {
       throw new VeilsumException(

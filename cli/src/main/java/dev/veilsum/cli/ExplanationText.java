@@ -4,6 +4,7 @@ import dev.veilsum.table.Explanation;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.util.Locale;
+import java.util.OptionalDouble;
 
 /** How a question would be answered, as programs and as people read it. */
 final class ExplanationText {
@@ -20,12 +21,8 @@ final class ExplanationText {
         .number("rotations", explanation.rotations())
         .number("ciphertexts_read", explanation.ciphertextsRead())
         .number("bytes_down", explanation.bytesDown());
-    if (explanation.noiseLeftBits().isPresent()) {
-      json.number("noise_left_bits", explanation.noiseLeftBits().getAsDouble());
-    }
-    if (explanation.seconds().isPresent()) {
-      json.number("seconds", explanation.seconds().getAsDouble());
-    }
+    optional(json, "noise_left_bits", explanation.noiseLeftBits());
+    optional(json, "seconds", explanation.seconds());
     json.text("key_holder_sees", explanation.keyHolderSees())
         .text("server_sees", explanation.serverSees());
   }
@@ -48,18 +45,33 @@ final class ExplanationText {
                 "bytes",
                 "%d ciphertexts read, about %s down"
                     .formatted(explanation.ciphertextsRead(), Text.bytes(explanation.bytesDown())));
-    explanation
-        .noiseLeftBits()
-        .ifPresent(
-            bits -> table.line("noise left", String.format(Locale.ROOT, "about %.0f bits", bits)));
-    explanation
-        .seconds()
-        .ifPresent(
-            seconds -> table.line("time", "about " + Text.seconds(seconds) + " on one thread"));
+    table
+        .line("noise left", noise(explanation.noiseLeftBits()))
+        .line("time", time(explanation.seconds()));
     table
         .line("key holder sees", explanation.keyHolderSees())
         .line("server sees", explanation.serverSees())
         .print(out);
     out.flush();
+  }
+
+  private static void optional(Json json, String name, OptionalDouble value) throws IOException {
+    if (value.isPresent()) {
+      json.number(name, value.getAsDouble());
+    } else {
+      json.nothing(name);
+    }
+  }
+
+  private static String noise(OptionalDouble bits) {
+    return bits.isPresent()
+        ? String.format(Locale.ROOT, "about %.0f bits", bits.getAsDouble())
+        : "nothing is encrypted";
+  }
+
+  private static String time(OptionalDouble seconds) {
+    return seconds.orElse(0) > 0
+        ? "about " + Text.seconds(seconds.getAsDouble()) + " on one thread"
+        : "nothing is computed";
   }
 }

@@ -6,7 +6,6 @@ import dev.veilsum.params.KeyRequirements;
 import dev.veilsum.params.RlweParameters;
 import dev.veilsum.params.SwitchKey;
 import dev.veilsum.table.TableScheme;
-import java.util.Arrays;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Locale;
@@ -49,17 +48,24 @@ record KeyChoice(Set<Operation> operations) {
     }
 
     static Operation named(String text) {
-      for (Operation operation : values()) {
-        if (operation.text().equals(text)) {
-          return operation;
-        }
-      }
-      throw new VeilsumException(
-          ErrorCode.USAGE,
-          "no operation \""
-              + text
-              + "\"; there are "
-              + Arrays.stream(values()).map(Operation::text).toList());
+      return named(text, EnumSet.allOf(Operation.class));
+    }
+
+    /** One that {@code compute} does; {@code USAGE} with those that there are where it is none. */
+    static Operation computed(String text) {
+      return named(text, EnumSet.complementOf(EnumSet.of(WHERE)));
+    }
+
+    private static Operation named(String text, Set<Operation> all) {
+      return all.stream()
+          .filter(operation -> operation.text().equals(text))
+          .findFirst()
+          .orElseThrow(
+              () ->
+                  new VeilsumException(
+                      ErrorCode.USAGE,
+                      "no operation \"%s\"; there are %s"
+                          .formatted(text, all.stream().map(Operation::text).toList())));
     }
   }
 

@@ -17,6 +17,8 @@ import java.util.List;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Questions with conditions, from rows to answers, on the command line. */
 class QuestionsCommandsTest {
@@ -199,6 +201,43 @@ class QuestionsCommandsTest {
         .contains("extremes", "laid down");
   }
 
+  /** Strategy, depth, work, noise, bytes and time of each way, and no bytes that are not sent. */
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "totals count --where level>=1",
+        "totals histogram -c level",
+        "extremes top -c value --k 2",
+        "match max -c at --where type=up",
+        "rows max -c value --where type=up",
+        "rows median -c at",
+        "public count"
+      })
+  void explainsEveryWay(String line) throws IOException {
+    List<String> words = List.of(line.split(" "));
+    List<Object> args = new ArrayList<>(List.of("--json", "compute"));
+    args.addAll(words.subList(1, words.size()));
+    List<Object> explain = new ArrayList<>(args);
+    explain.addAll(List.of("--explain", table));
+    JsonNode plan =
+        new ObjectMapper()
+            .readTree(succeeds(Run.of(explain.toArray())).out())
+            .get("explanations")
+            .get(0);
+    assertThat(plan.get("strategy").asText()).isEqualTo(words.get(0));
+    assertThat(plan.get("depth").isInt()).isTrue();
+    assertThat(plan.get("multiplications").isInt()).isTrue();
+    boolean computed = !words.get(0).equals("public");
+    assertThat(plan.get("noise_left_bits").isNumber()).isEqualTo(computed);
+    assertThat(plan.get("seconds").asDouble() > 0).isEqualTo(computed);
+    Path result = folder.resolve("explained.vsm");
+    args.addAll(List.of("--force", "-o", result, table));
+    succeeds(Run.of(args.toArray()));
+    // But for parameters and metadata, and zeros that are packed away.
+    assertThat(plan.get("bytes_down").asLong())
+        .isBetween(Files.size(result) * 99 / 100 - 1000, Files.size(result) + 1000);
+  }
+
   @Test
   void refusals() {
     Path result = folder.resolve("none.vsm");
@@ -236,7 +275,17 @@ class QuestionsCommandsTest {
                 result,
                 table),
         ErrorCode.NOISE_BUDGET,
-        "deep");
+        "takes 2 products in a row, more than integers of this table afford; encrypt it with --depth"
+            + " deep");
+    fails(
+        Run.of("compute", "max", "-c", "value", "--where", "type = up and level = 7", table),
+        ErrorCode.NOISE_BUDGET,
+        "takes 2 products in a row");
+    fails(Run.of("compute", "where", table), ErrorCode.USAGE, "no operation \"where\"");
+    fails(
+        Run.of("compute", "histogram", "-c", "value", table),
+        ErrorCode.USAGE,
+        "declare the column a second time");
     fails(Run.of("compute", "top", "-c", "value", table), ErrorCode.USAGE, "1 to 8");
     fails(
         Run.of("compute", "percentile", "--rank", "101", "-c", "level", table),

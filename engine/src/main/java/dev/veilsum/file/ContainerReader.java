@@ -3,6 +3,7 @@ package dev.veilsum.file;
 import dev.veilsum.ErrorCode;
 import dev.veilsum.VeilsumException;
 import dev.veilsum.file.cbor.Cbor;
+import dev.veilsum.io.AtomicOutput;
 import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
@@ -12,6 +13,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.Arrays;
+import java.util.function.Consumer;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
 
@@ -82,6 +84,41 @@ public final class ContainerReader implements AutoCloseable {
       return verified(name, Spool.copy(in, name), false);
     } catch (IOException e) {
       throw VeilsumException.io("reading " + name, e);
+    }
+  }
+
+  /**
+   * Opens what {@code write} writes: it is kept in a private temporary file, which goes away with
+   * the reader.
+   *
+   * @param name what it is called in messages
+   */
+  public static ContainerReader spooled(String name, Consumer<AtomicOutput> write) {
+    try {
+      FileChannel channel = Spool.empty();
+      try (AtomicOutput out = AtomicOutput.passThrough(name, channel)) {
+        write.accept(out);
+      } catch (RuntimeException | Error e) {
+        channel.close();
+        throw e;
+      }
+      return verified(name, channel, false);
+    } catch (IOException e) {
+      throw VeilsumException.io("keeping " + name, e);
+    }
+  }
+
+  /** Writes the whole container as it is, and commits it. */
+  public void copyTo(AtomicOutput out) {
+    try (out) {
+      ByteBuffer buffer = ByteBuffer.allocate(1 << 18);
+      long at = 0;
+      for (int count; (count = channel.read(buffer.clear(), at)) > 0; at += count) {
+        out.write(buffer.flip());
+      }
+      out.commit();
+    } catch (IOException e) {
+      throw VeilsumException.io("copying " + name, e);
     }
   }
 

@@ -21,15 +21,8 @@ final class Spool {
     byte[] buffer = new byte[BUFFER_BYTES];
     int count = in.readNBytes(buffer, 0, 4);
     checkMagic(buffer, count, name);
-    Path file = Files.createTempFile("veilsum", ".spool");
-    FileChannel channel =
-        FileChannel.open(
-            file,
-            StandardOpenOption.READ,
-            StandardOpenOption.WRITE,
-            StandardOpenOption.DELETE_ON_CLOSE);
+    FileChannel channel = empty();
     try {
-      deleteNow(file);
       while (count > 0) {
         for (ByteBuffer part = ByteBuffer.wrap(buffer, 0, count); part.hasRemaining(); ) {
           channel.write(part);
@@ -41,6 +34,19 @@ final class Spool {
       channel.close();
       throw e;
     }
+  }
+
+  /** An empty file that vanishes likewise. */
+  static FileChannel empty() throws IOException {
+    Path file = Files.createTempFile("veilsum", ".spool");
+    FileChannel channel =
+        FileChannel.open(
+            file,
+            StandardOpenOption.READ,
+            StandardOpenOption.WRITE,
+            StandardOpenOption.DELETE_ON_CLOSE);
+    deleteNow(file);
+    return channel;
   }
 
   /** What is no container is refused before it fills the disk. */

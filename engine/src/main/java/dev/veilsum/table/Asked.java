@@ -39,20 +39,30 @@ public record Asked(
     }
   }
 
-  /** About all rows, without a number. */
+  /** About all rows; of a question that takes no number. */
   public static Asked of(Question question, String... columns) {
     return new Asked(
         question, List.of(columns), Optional.empty(), OptionalDouble.empty(), Map.of());
   }
 
+  /** The k largest values of a column, among all rows. */
+  public static Asked top(int k, String column) {
+    return numbered(Question.TOP, k, column);
+  }
+
+  /** A percentile of a column, of all rows. */
+  public static Asked percentile(double rank, String column) {
+    return numbered(Question.PERCENTILE, rank, column);
+  }
+
+  private static Asked numbered(Question question, double number, String column) {
+    return new Asked(
+        question, List.of(column), Optional.empty(), OptionalDouble.of(number), Map.of());
+  }
+
   /** The same about the selected rows. */
   public Asked where(Selection selection) {
     return new Asked(question, columns, Optional.of(selection), number, notes);
-  }
-
-  /** The same with k, or a rank. */
-  public Asked with(double newNumber) {
-    return new Asked(question, columns, where, OptionalDouble.of(newNumber), notes);
   }
 
   /** The same with texts that travel with the answer. */

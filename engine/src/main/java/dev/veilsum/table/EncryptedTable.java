@@ -31,9 +31,10 @@ import java.util.function.Supplier;
 
 /**
  * An encrypted table, or a result: metadata that is checked when it is opened, and ciphertexts that
- * are loaded when they are needed. Thread-safe; closing it leaves the container open.
+ * are loaded when they are needed. What can be asked of its rows stands in {@link TableRows}.
+ * Thread-safe; closing it leaves the container open.
  */
-public final class EncryptedTable implements AutoCloseable {
+public final class EncryptedTable extends TableRows implements AutoCloseable {
   private static final List<SectionType> SEAL_KEYS =
       List.of(SectionType.SEAL_RELINEARIZATION, SectionType.SEAL_GALOIS);
 
@@ -244,6 +245,11 @@ public final class EncryptedTable implements AutoCloseable {
   /** The index of a parameter set among the table's; -1 where it has it not. */
   int indexOf(RlweParameters set) {
     return parameters.indexOf(set);
+  }
+
+  @Override
+  SelectedRows selected() {
+    return SelectedRows.all(new Sources(List.of(this)));
   }
 
   TableMetadata metadata() {

@@ -16,9 +16,10 @@ import java.util.OptionalDouble;
  * @param rotations in all
  * @param ciphertextsRead ciphertexts of the tables that are read
  * @param bytesDown of the answer's ciphertexts, about
- * @param noiseLeftBits the noise budget that is left in the answer, about; none where nothing is
- *     computed
- * @param seconds on one thread of this machine, about; none where nothing is computed
+ * @param noiseLeftBits by the public bound, the noise budget that is left once everything is
+ *     computed (of real columns: the bits of the modulus above the scale), about; the answer is
+ *     then sent at the fewest primes that leave it a margin. None where nothing is encrypted
+ * @param seconds on one thread of this machine, about; none where there are no rows
  * @param keyHolderSees what decrypting the answer shows
  * @param serverSees what whoever computes learns besides sizes
  */

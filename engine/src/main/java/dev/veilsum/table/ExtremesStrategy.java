@@ -1,5 +1,7 @@
 package dev.veilsum.table;
 
+import dev.veilsum.backend.BfvBackend;
+import dev.veilsum.backend.Reference;
 import dev.veilsum.file.ColumnEncoding;
 import dev.veilsum.file.ColumnEntry;
 import dev.veilsum.file.EncodingRole;
@@ -58,6 +60,21 @@ final class ExtremesStrategy extends Strategy {
   @Override
   Explanation explain() {
     long chunks = sources.tables().stream().mapToLong(t -> encoding(t).chunks()).sum();
+    OptionalDouble noise = OptionalDouble.empty();
+    OptionalDouble seconds = OptionalDouble.empty();
+    long bytes = 0;
+    for (EncryptedTable table : sources.tables()) {
+      for (int section : encoding(table).parts().get(0)) {
+        bytes += table.container().length(SectionType.CIPHERTEXT, section);
+      }
+      if (noise.isEmpty() && encoding(table).chunks() > 0) {
+        long start = System.nanoTime();
+        try (Reference.Ciphertext first = table.chunks(encoding(table), 0).load(0)) {
+          noise = OptionalDouble.of(((BfvBackend) sources.scheme(set)).noiseBudgetBits(first));
+        }
+        seconds = OptionalDouble.of((System.nanoTime() - start) * 1e-9 * chunks);
+      }
+    }
     return new Explanation(
         text(),
         NAME,
@@ -68,9 +85,9 @@ final class ExtremesStrategy extends Strategy {
         0,
         0,
         chunks,
-        chunks * set.ciphertextBytes(set.maxLevel(), true),
-        OptionalDouble.empty(),
-        OptionalDouble.empty(),
+        bytes,
+        noise,
+        seconds,
         "the %d largest and smallest values of each block of %d rows, and their rows"
             .formatted(BlockExtremes.KEPT, TableScheme.rowsPerChunk(set)),
         serverSees());

@@ -73,7 +73,7 @@ final class MatchStrategy extends Strategy {
 
   @Override
   void write(TableWriter writer) {
-    Groups groups = groups();
+    Groups groups = fitting(set, this::leastDepth, this::groups);
     int layers = groups.layers();
     TableWriter.Encoding out =
         writer
@@ -85,11 +85,25 @@ final class MatchStrategy extends Strategy {
       piece
           .table()
           .naming(
-              () -> {
-                run(evaluator, circuit(piece, groups), piece, groups, results -> add(out, results));
-                return null;
-              });
+              () ->
+                  fitting(
+                      set,
+                      this::leastDepth,
+                      () -> {
+                        run(
+                            evaluator,
+                            circuit(piece, groups),
+                            piece,
+                            groups,
+                            results -> add(out, results));
+                        return null;
+                      }));
     }
+  }
+
+  /** The mask's products, and its product with the values: of groups of one layer. */
+  private int leastDepth() {
+    return masks.selection().cost().depth() + 1;
   }
 
   private void run(
@@ -202,7 +216,7 @@ final class MatchStrategy extends Strategy {
   Explanation explain() {
     MaskCost mask = masks.selection().cost();
     int rowsPerChunk = TableScheme.rowsPerChunk(set);
-    Groups groups = groups();
+    Groups groups = fitting(set, this::leastDepth, this::groups);
     long products = 0;
     long relinearizations = 0;
     long read = 0;
@@ -218,12 +232,15 @@ final class MatchStrategy extends Strategy {
       results += cost.results();
       depth = Math.max(depth, cost.depth());
     }
-    Rehearsal rehearsal = rehearse(groups);
+    Rehearsal rehearsal = fitting(set, this::leastDepth, () -> rehearse(groups));
     return new Explanation(
         text(),
         NAME,
-        "the column is sorted: the %s match of each slot, of %d layers a result"
-            .formatted(asked.question().isSmallest() ? "first" : "last", groups.layers()),
+        "the column is sorted: the %s match of each slot, of %d layer%s a result"
+            .formatted(
+                asked.question().isSmallest() ? "first" : "last",
+                groups.layers(),
+                groups.layers() == 1 ? "" : "s"),
         "exact",
         depth + mask.depth(),
         products,

@@ -56,7 +56,7 @@ final class PublicCount extends Strategy {
         0,
         0,
         OptionalDouble.empty(),
-        OptionalDouble.empty(),
+        OptionalDouble.of(0),
         "the number",
         "the number");
   }

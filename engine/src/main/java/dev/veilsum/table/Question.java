@@ -103,8 +103,14 @@ public enum Question {
           };
       throw new VeilsumException(
           ErrorCode.USAGE,
-          "%s %s, not %s"
-              .formatted(text(), wanted, number.isPresent() ? number.getAsDouble() : "nothing"));
+          text() + " " + wanted + (number.isPresent() ? ", not " + shown(number) : "; give it"));
     }
+  }
+
+  private static String shown(OptionalDouble number) {
+    double value = number.getAsDouble();
+    return value == Math.rint(value) && Math.abs(value) < 1e15
+        ? String.valueOf((long) value)
+        : String.valueOf(value);
   }
 }

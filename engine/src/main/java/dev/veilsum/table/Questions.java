@@ -9,7 +9,6 @@ import dev.veilsum.file.ContainerWriter;
 import dev.veilsum.io.AtomicOutput;
 import dev.veilsum.parallel.OrderedPool;
 import dev.veilsum.table.where.Condition;
-import dev.veilsum.table.where.MaskPlan;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -45,9 +44,7 @@ public final class Questions {
    *     cannot tell exactly; PARAMETER_MISMATCH where tables declare it differently
    */
   public Selection where(Condition condition) {
-    MaskPlan plan = MaskPlan.of(condition, sources.kinds());
-    plan.columns().forEach(sources::requireSameKind);
-    return Selection.of(plan);
+    return sources.select(condition);
   }
 
   /** The same, from its text. */
@@ -63,8 +60,7 @@ public final class Questions {
    *     for these tables
    */
   public Selection where(QueryFile query) {
-    sources.tables().forEach(query::requireFits);
-    return Selection.of(query, sources);
+    return sources.select(query);
   }
 
   /**

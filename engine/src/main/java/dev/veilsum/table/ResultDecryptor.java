@@ -53,6 +53,28 @@ public final class ResultDecryptor implements AutoCloseable {
     }
   }
 
+  /**
+   * The answer of a typed question.
+   *
+   * @throws VeilsumException as the others; BAD_INPUT where the result is of another type, or of
+   *     several questions
+   */
+  public static <T> T decrypt(EncryptedResult<T> result, MasterKey master, Backend backend) {
+    return decrypt(result, TableSecret.of(master), backend);
+  }
+
+  /** With any secret. */
+  public static <T> T decrypt(EncryptedResult<T> result, TableSecret secret, Backend backend) {
+    List<Answer> answers = decrypt(result.container(), secret, backend);
+    if (answers.size() != 1) {
+      throw new VeilsumException(
+          ErrorCode.BAD_INPUT,
+          "%s answers %d questions; read them as a list of answers"
+              .formatted(result.container().name(), answers.size()));
+    }
+    return result.type().read(answers.get(0).value());
+  }
+
   static void requireKey(EncryptedTable table, TableSecret secret) {
     if (!secret.mayOpen(table.keyId())) {
       throw new VeilsumException(

@@ -71,8 +71,12 @@ final class RowsStrategy extends Strategy {
     return List.of(set);
   }
 
-  /** The ciphertexts of one chunk, one a digit. */
-  private record Selected(List<ByteBuffer> digits) {}
+  /**
+   * The ciphertexts of one chunk, one a digit.
+   *
+   * @param budgetBits what the least of them had left before it was brought to the fewest primes
+   */
+  private record Selected(List<ByteBuffer> digits, double budgetBits) {}
 
   private record Place(Piece piece, int chunk) {}
 
@@ -84,7 +88,7 @@ final class RowsStrategy extends Strategy {
             .addEncoding(EncodingRole.DIGITS, set, digits());
     pool.map(
         places().iterator(),
-        place -> place.piece.table().naming(() -> select(place)),
+        place -> place.piece.table().naming(() -> fitting(set, this::depth, () -> select(place))),
         selected -> {
           for (int digit = 0; digit < selected.digits.size(); digit++) {
             out.addChunk(digit, selected.digits.get(digit));
@@ -119,16 +123,18 @@ final class RowsStrategy extends Strategy {
 
   private Selected select(Place place) {
     List<ByteBuffer> packed = new ArrayList<>();
+    double budget = Double.POSITIVE_INFINITY;
     try (Masked mask = new Masked(place)) {
       for (int digit = 0; digit < digits(); digit++) {
         try (Reference.Ciphertext code = code(place, digit);
             Reference.Ciphertext selected = mask.times(code);
             Reference.Ciphertext small = Smallest.of(bfv(), selected)) {
+          budget = Math.min(budget, bfv().noiseBudgetBits(selected));
           packed.add(packed(bfv(), small));
         }
       }
     }
-    return new Selected(packed);
+    return new Selected(packed, budget);
   }
 
   /** A digit of the code; of a number v, v - min + 1 modulo t. */
@@ -192,21 +198,31 @@ final class RowsStrategy extends Strategy {
     }
   }
 
+  private Optional<MaskCost> mask() {
+    return form == Form.ENCRYPTED
+        ? asked.where().map(where -> where.under(set).cost())
+        : Optional.empty();
+  }
+
+  /** The mask's products, and its product with the values. */
+  private int depth() {
+    return mask().map(MaskCost::depth).orElse(-1) + 1;
+  }
+
   @Override
   Explanation explain() {
     List<Place> places = places().toList();
     long chunks = places.size();
-    Optional<MaskCost> mask =
-        form == Form.ENCRYPTED
-            ? asked.where().map(where -> where.under(set).cost())
-            : Optional.empty();
+    Optional<MaskCost> mask = mask();
     long products = form == Form.ENCRYPTED ? digits() * chunks : 0;
+    OptionalDouble noise = OptionalDouble.empty();
     OptionalDouble seconds = OptionalDouble.empty();
     long bytes = 0;
     if (chunks > 0) {
       long start = System.nanoTime();
-      Selected first = select(places.get(0));
+      Selected first = fitting(set, this::depth, () -> select(places.get(0)));
       seconds = OptionalDouble.of((System.nanoTime() - start) * 1e-9 * chunks);
+      noise = OptionalDouble.of(first.budgetBits);
       bytes = first.digits.stream().mapToLong(ByteBuffer::remaining).sum() * chunks;
     }
     return new Explanation(
@@ -218,13 +234,13 @@ final class RowsStrategy extends Strategy {
                 ? "the column stands in several segments, so that no row's rank is public"
                 : "the column is not sorted, or more than one value of each slot is asked for",
         "exact",
-        mask.map(MaskCost::depth).orElse(-1) + 1,
+        depth(),
         products + mask.map(MaskCost::products).orElse(0) * chunks,
         products + mask.map(MaskCost::relinearizations).orElse(0) * chunks,
         0,
         (digits() + mask.map(MaskCost::ciphertexts).orElse(0)) * chunks,
         bytes,
-        OptionalDouble.empty(),
+        noise,
         seconds,
         only.isPresent()
             ? "the value"

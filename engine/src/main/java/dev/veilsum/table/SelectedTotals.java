@@ -12,6 +12,7 @@ import dev.veilsum.table.Sources.Piece;
 import dev.veilsum.table.where.RowSelection.Form;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.IntStream;
@@ -93,21 +94,41 @@ final class SelectedTotals {
     }
   }
 
-  /** What one chunk's terms leave: a rehearsal; of CKKS the bits above the scale. */
-  double rehearse(List<Term> terms) {
-    try (Group first = batch(new Batch(sources.pieces().get(0), 0, 1), terms)) {
-      double least = Double.POSITIVE_INFINITY;
-      for (Reference.Ciphertext c : first.all) {
-        least =
-            Math.min(
-                least,
-                scheme instanceof BfvBackend bfv
-                    ? bfv.noiseBudgetBits(c)
-                    : scheme.parameters().logQ(scheme.level(c))
-                        - Math.log(((CkksBackend) scheme).scale(c)) / Math.log(2));
+  /**
+   * What totals leave and take, from one chunk.
+   *
+   * @param budgetBits of the total with the least left; of CKKS the bits above the scale
+   * @param chunkSeconds to sum one chunk's terms
+   * @param foldSeconds to fold one total
+   * @param bytes of one total in the answer
+   */
+  record Rehearsal(double budgetBits, double chunkSeconds, double foldSeconds, long bytes) {}
+
+  /** Sums one chunk's terms, and folds the one that has the least noise budget left. */
+  Rehearsal rehearse(List<Term> terms) {
+    List<Term> some = new ArrayList<>(terms.subList(0, Math.min(terms.size(), PASS)));
+    some.set(some.size() - 1, terms.get(terms.size() - 1)); // the count of rows, where there is one
+    long start = System.nanoTime();
+    try (Group first = batch(new Batch(sources.pieces().get(0), 0, 1), some)) {
+      double chunkSeconds = (System.nanoTime() - start) * 1e-9 * terms.size() / some.size();
+      Reference.Ciphertext least =
+          first.all.stream().min(Comparator.comparingDouble(this::budget)).orElseThrow();
+      start = System.nanoTime();
+      try (Reference.Ciphertext sum = linear(least);
+          Reference.Ciphertext total = SlotFold.fold(scheme, sum, sources.keys(set))) {
+        double foldSeconds = (System.nanoTime() - start) * 1e-9;
+        try (Reference.Ciphertext small = Smallest.of(scheme, total)) {
+          return new Rehearsal(budget(total), chunkSeconds, foldSeconds, scheme.packedBytes(small));
+        }
       }
-      return least;
     }
+  }
+
+  private double budget(Reference.Ciphertext c) {
+    return scheme instanceof BfvBackend bfv
+        ? bfv.noiseBudgetBits(c)
+        : scheme.parameters().logQ(scheme.level(c))
+            - Math.log(((CkksBackend) scheme).scale(c)) / Math.log(2);
   }
 
   /** The sums slot by slot, of degree 1. */

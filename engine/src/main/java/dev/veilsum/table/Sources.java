@@ -10,6 +10,8 @@ import dev.veilsum.file.ColumnKind;
 import dev.veilsum.file.EncodingRole;
 import dev.veilsum.params.BfvParameters;
 import dev.veilsum.params.RlweParameters;
+import dev.veilsum.table.where.Condition;
+import dev.veilsum.table.where.MaskPlan;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
@@ -96,6 +98,19 @@ final class Sources {
     Map<String, ColumnKind> kinds = new LinkedHashMap<>();
     first().columns().forEach(column -> kinds.put(column.name(), column.kind()));
     return kinds;
+  }
+
+  /** The rows that fulfil a condition. */
+  Selection select(Condition condition) {
+    MaskPlan plan = MaskPlan.of(condition, kinds());
+    plan.columns().forEach(this::requireSameKind);
+    return Selection.of(plan);
+  }
+
+  /** The rows that an encrypted condition selects. */
+  Selection select(QueryFile query) {
+    tables.forEach(query::requireFits);
+    return Selection.of(query, this);
   }
 
   SchemeBackend scheme(RlweParameters set) {

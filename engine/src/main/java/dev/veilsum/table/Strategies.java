@@ -144,7 +144,11 @@ final class Strategies {
   /** Counts of labels or of thresholds. */
   private Strategy buckets(Asked asked, Form form, ColumnKind kind) {
     if (!kind.isMasked()) {
-      throw unfit(asked, kind, "category, ordered and time columns with a step have one");
+      throw unfit(
+          asked,
+          kind,
+          "category and ordered columns and times with a step have one; declare the column a second"
+              + " time, as one of these, under another name");
     }
     boolean category = kind instanceof ColumnKind.Category;
     if (category && asked.question().isOrder()) {
@@ -192,7 +196,11 @@ final class Strategies {
     RlweParameters set = sources.setOf(column, role).orElseThrow();
     boolean ranked = asked.question() == Question.PERCENTILE || asked.question() == Question.MEDIAN;
     if (ranked && !sorted) {
-      throw unfit(asked, kind, "sorted, time and ordered columns have one");
+      throw unfit(
+          asked,
+          kind,
+          "sorted, time and ordered columns have one; declare the column a second time, as one of"
+              + " these, under another name");
     }
     if (form == Form.ALL && !ranked) {
       return new ExtremesStrategy(

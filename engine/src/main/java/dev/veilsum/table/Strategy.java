@@ -1,8 +1,11 @@
 package dev.veilsum.table;
 
+import dev.veilsum.ErrorCode;
+import dev.veilsum.VeilsumException;
 import dev.veilsum.backend.Reference;
 import dev.veilsum.backend.SchemeBackend;
 import dev.veilsum.file.Operation;
+import dev.veilsum.params.CkksParameters;
 import dev.veilsum.params.RlweParameters;
 import dev.veilsum.table.where.RowSelection;
 import java.math.BigDecimal;
@@ -10,6 +13,8 @@ import java.nio.ByteBuffer;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.IntSupplier;
+import java.util.function.Supplier;
 
 /** One way of answering one question without a key, and of saying beforehand what it costs. */
 abstract sealed class Strategy
@@ -74,6 +79,38 @@ abstract sealed class Strategy
         : asked.where().get().form() == RowSelection.Form.PUBLIC
             ? "the question, its tokens, and which rows have them"
             : "the question and its condition as shown";
+  }
+
+  /**
+   * What {@code computing} returns; what the noise budget, or the modulus, does not hold is told in
+   * products and with what to do.
+   *
+   * @param set that it is computed under
+   * @param depth products in a row, asked for the message only
+   */
+  final <T> T fitting(RlweParameters set, IntSupplier depth, Supplier<T> computing) {
+    try {
+      return computing.get();
+    } catch (VeilsumException e) {
+      if (e.code() != ErrorCode.NOISE_BUDGET && e.code() != ErrorCode.DEPTH) {
+        throw e;
+      }
+      boolean real = set instanceof CkksParameters;
+      boolean shallow = set.equals(TableScheme.integer(TableScheme.Depth.SHALLOW));
+      throw new VeilsumException(
+          ErrorCode.NOISE_BUDGET,
+          "%s takes %d products in a row, more than %s of this table afford; %s"
+              .formatted(
+                  text(),
+                  depth.getAsInt(),
+                  real ? "real columns" : TableScheme.isSorted(set) ? "sorted columns" : "integers",
+                  real
+                      ? "declare the column decimal(min..max), or ask with a condition on one column"
+                      : shallow
+                          ? "encrypt it with --depth deep, or ask with conditions on fewer columns"
+                          : "ask with conditions on fewer columns"),
+          e);
+    }
   }
 
   static ByteBuffer packed(SchemeBackend scheme, Reference.Ciphertext c) {

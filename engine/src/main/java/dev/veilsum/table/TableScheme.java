@@ -114,7 +114,8 @@ public final class TableScheme {
     }
   }
 
-  private static boolean isSorted(RlweParameters parameters) {
+  /** Whether they are those of sorted columns. */
+  static boolean isSorted(RlweParameters parameters) {
     return parameters.equals(sorted(SortedLayout.A)) || parameters.equals(sorted(SortedLayout.B));
   }
 

@@ -1,7 +1,5 @@
 package dev.veilsum.table;
 
-import dev.veilsum.ErrorCode;
-import dev.veilsum.VeilsumException;
 import dev.veilsum.backend.Reference;
 import dev.veilsum.file.ColumnKind;
 import dev.veilsum.file.EncodingRole;
@@ -85,27 +83,29 @@ final class TotalsStrategy extends Strategy {
   }
 
   private List<Reference.Ciphertext> totals() {
-    try {
-      return new SelectedTotals(sources, set, asked.where(), pool).of(terms);
-    } catch (VeilsumException e) {
-      throw e.code() == ErrorCode.NOISE_BUDGET ? tooDeep(e) : e;
-    }
+    return fitting(
+        set, this::depth, () -> new SelectedTotals(sources, set, asked.where(), pool).of(terms));
   }
 
-  private VeilsumException tooDeep(VeilsumException cause) {
-    return new VeilsumException(
-        cause.code(),
-        "%s takes more products in a row than %s: %s (%s)"
-            .formatted(
-                text(),
-                set instanceof BfvParameters
-                    ? "this table's integers afford"
-                    : "real columns afford",
-                set instanceof BfvParameters
-                    ? "encrypt it with --depth deep, declare squares, or ask with fewer columns"
-                    : "declare the column decimal(min..max), or ask with a condition on one column",
-                cause.getMessage()),
-        cause);
+  /** The mask's products, and those of its product with the deepest term. */
+  private int depth() {
+    Optional<MaskCost> mask = mask();
+    int depth = mask.map(MaskCost::depth).orElse(0);
+    int deepest = depth;
+    for (Term term : terms) {
+      if (!(term instanceof Term.Ones)) {
+        int own = term instanceof Term.Product ? 1 : 0;
+        deepest = Math.max(deepest, mask.isPresent() ? Math.max(depth, own) + 1 : own);
+      }
+    }
+    return deepest;
+  }
+
+  private Optional<MaskCost> mask() {
+    return asked
+        .where()
+        .filter(where -> where.form() == RowSelection.Form.ENCRYPTED)
+        .map(where -> where.under(set).cost());
   }
 
   private ColumnKind kind() {
@@ -119,56 +119,48 @@ final class TotalsStrategy extends Strategy {
     int rowsPerChunk = TableScheme.rowsPerChunk(set);
     long chunks = sources.pieces().stream().mapToLong(p -> p.segment().chunks(rowsPerChunk)).sum();
     RowSelection.Form form = asked.where().map(Selection::form).orElse(RowSelection.Form.ALL);
-    Optional<MaskCost> mask =
-        form == RowSelection.Form.ENCRYPTED
-            ? asked.where().map(where -> where.under(set).cost())
-            : Optional.empty();
+    Optional<MaskCost> mask = mask();
     long tensors = 0;
     long read = mask.map(MaskCost::ciphertexts).orElse(0) * chunks;
-    int depth = mask.map(MaskCost::depth).orElse(0);
-    int deepest = depth;
     for (Term term : terms) {
       int factors = (mask.isPresent() ? 1 : 0) + (term instanceof Term.Product ? 2 : 1);
       boolean ones = term instanceof Term.Ones;
       tensors += ones ? 0 : (factors - 1) * chunks;
       read += ones ? 0 : (term instanceof Term.Product ? 2 : 1) * chunks;
-      deepest =
-          Math.max(
-              deepest, ones ? depth : Math.max(depth, factors > 2 ? 1 : 0) + (factors > 1 ? 1 : 0));
     }
     OptionalDouble noise = OptionalDouble.empty();
     OptionalDouble seconds = OptionalDouble.empty();
+    long bytes = 0;
     if (chunks > 0) {
-      long start = System.nanoTime();
-      double left = rehearsed();
-      seconds = OptionalDouble.of((System.nanoTime() - start) * 1e-9 * chunks);
-      noise =
-          OptionalDouble.of(
-              Math.max(0, left - Math.log((double) chunks * rowsPerChunk) / Math.log(2)));
+      SelectedTotals.Rehearsal one = rehearsed();
+      // The bounds of chunks add up.
+      double added = set instanceof BfvParameters ? Math.log((double) chunks) / Math.log(2) : 0;
+      noise = OptionalDouble.of(Math.max(0, one.budgetBits() - added));
+      seconds = OptionalDouble.of(one.chunkSeconds() * chunks + one.foldSeconds() * terms.size());
+      bytes = one.bytes() * terms.size();
     }
     return new Explanation(
         text(),
         NAME,
         why(form),
         set instanceof BfvParameters ? "exact" : "approximate; the answer carries its error bound",
-        deepest,
+        depth(),
         tensors + mask.map(MaskCost::products).orElse(0) * chunks,
         mask.map(MaskCost::relinearizations).orElse(0) * chunks + (tensors > 0 ? terms.size() : 0),
         (long) terms.size() * SlotFold.rotations(set),
         read,
-        (long) terms.size() * set.ciphertextBytes(0, false),
+        bytes,
         noise,
         seconds,
         terms.size() == 1 ? "one total" : terms.size() + " totals over all selected rows",
         serverSees());
   }
 
-  private double rehearsed() {
-    try {
-      return new SelectedTotals(sources, set, asked.where(), pool).rehearse(terms);
-    } catch (VeilsumException e) {
-      throw e.code() == ErrorCode.NOISE_BUDGET ? tooDeep(e) : e;
-    }
+  private SelectedTotals.Rehearsal rehearsed() {
+    return fitting(
+        set,
+        this::depth,
+        () -> new SelectedTotals(sources, set, asked.where(), pool).rehearse(terms));
   }
 
   private String why(RowSelection.Form form) {
