@@ -1,0 +1,35 @@
+package dev.veilsum.sharing;
+
+import dev.veilsum.ErrorCode;
+import dev.veilsum.VeilsumException;
+import java.util.Set;
+
+/** A share of {@link ShamirSharing}: each residue is a polynomial's value at the party's number. */
+public final class ShamirShare extends Share<ShamirShare> {
+  private final int threshold;
+
+  ShamirShare(SharingRound round, int threshold, int party, Set<String> clients, long[] residues) {
+    super(round, party, clients, residues);
+    this.threshold = threshold;
+  }
+
+  /** t: how many parties it takes. */
+  public int threshold() {
+    return threshold;
+  }
+
+  @Override
+  ShamirShare with(Set<String> clients, long[] residues) {
+    return new ShamirShare(round(), threshold, party(), clients, residues);
+  }
+
+  @Override
+  void requireSameRound(ShamirShare other) {
+    super.requireSameRound(other);
+    if (threshold != other.threshold) {
+      throw new VeilsumException(
+          ErrorCode.BAD_INPUT,
+          "shares of two thresholds: %d and %d".formatted(threshold, other.threshold));
+    }
+  }
+}
