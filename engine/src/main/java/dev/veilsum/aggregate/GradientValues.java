@@ -2,6 +2,7 @@ package dev.veilsum.aggregate;
 
 import dev.veilsum.ErrorCode;
 import dev.veilsum.VeilsumException;
+import dev.veilsum.file.tensor.TensorReader;
 import java.nio.ByteBuffer;
 import java.util.List;
 
@@ -84,6 +85,16 @@ public interface GradientValues {
         List.of(tensors),
         array -> ((long[]) array).length,
         (array, from, length, into) -> into.asLongBuffer().put((long[]) array, from, length));
+  }
+
+  /**
+   * The elements of a file, which is read as they are asked for: real numbers, double where a
+   * tensor is of float64, or else float. Declare {@link TensorReader#tensors} with them.
+   *
+   * @param tensors stays open and belongs to the caller; nothing was read from it
+   */
+  static GradientValues of(TensorReader tensors) {
+    return new TensorValues(tensors);
   }
 
   /** Refuses values that are not as many as declared. */
