@@ -26,8 +26,9 @@ import picocli.CommandLine.Spec;
     mixinStandardHelpOptions = true,
     versionProvider = Main.Version.class,
     description = {
-      "Decrypt the aggregate of a round to the weighted means of its numbers: bare, little-endian,"
-          + " tensor after tensor.",
+      "Decrypt the aggregate of a round to the weighted means of its numbers. An output that ends in"
+          + " .npy, .npz or .safetensors gets the tensors with their names and shapes; any other"
+          + " gets bare little-endian numbers, tensor after tensor.",
       ""
     })
 final class GradientDecryptCommand implements Runnable {
@@ -53,8 +54,11 @@ final class GradientDecryptCommand implements Runnable {
   @Option(
       names = "--type",
       paramLabel = "TYPE",
-      defaultValue = "float32",
-      description = "float32 (default), float64, or int64 for the exact sums of the integers.")
+      description = {
+        "The type of the numbers. Of tensors: float16, bfloat16, float32 or float64; by default"
+            + " what each was. Of bare numbers: float32 (default), float64, or int64 for the"
+            + " exact sums of the integers."
+      })
   String type;
 
   @Option(names = "--sum", description = "Weighted sums of the numbers instead of their means.")
@@ -70,12 +74,13 @@ final class GradientDecryptCommand implements Runnable {
   @Override
   public void run() {
     Main main = parent.main;
-    GradientDecryptor.Output as = output();
     try (AtomicOutput out = output.openDecrypted(main.streams());
         GradientAggregate aggregate =
             GradientAggregate.read(
                 Inputs.container(main.streams(), input, ContainerKind.AGGREGATE))) {
       requireOwner(aggregate);
+      DecryptedNumbers decrypted =
+          DecryptedNumbers.start(out, aggregate.frame().tensors(), type, sum);
       try (MasterKey master = secrets.open(key, main.streams().terminal());
           CohortKey cohort = CohortKey.derive(master, aggregate.frame().parameters());
           OrderedPool pool = new OrderedPool(main.settings.threads());
@@ -83,30 +88,18 @@ final class GradientDecryptCommand implements Runnable {
         new GradientDecryptor(cohort, minimumCohort, pool)
             .decrypt(
                 aggregate,
-                as,
+                decrypted.kind(),
                 part -> {
-                  progress.advance(part.remaining() / as.bytes());
-                  out.write(part);
+                  progress.advance(part.remaining() / decrypted.kind().bytes());
+                  decrypted.write(part);
                 });
       }
+      decrypted.finish();
       out.commit();
       main.note(
           "wrote %s: %d numbers of %d clients"
               .formatted(output.name(), aggregate.frame().numbers(), aggregate.clients().size()));
     }
-  }
-
-  private GradientDecryptor.Output output() {
-    return switch (type) {
-      case "float32" ->
-          sum ? GradientDecryptor.Output.FLOAT_SUMS : GradientDecryptor.Output.FLOAT_MEANS;
-      case "float64" ->
-          sum ? GradientDecryptor.Output.DOUBLE_SUMS : GradientDecryptor.Output.DOUBLE_MEANS;
-      case "int64" -> GradientDecryptor.Output.INTEGER_SUMS;
-      default ->
-          throw new VeilsumException(
-              ErrorCode.USAGE, "--type " + type + ": float32, float64 or int64 is possible");
-    };
   }
 
   /** Nobody types a passphrase for a key that decrypts something else. */

@@ -5,7 +5,6 @@ import dev.veilsum.aggregate.GradientEncryptor;
 import dev.veilsum.aggregate.GradientParameters;
 import dev.veilsum.aggregate.GradientRequest;
 import dev.veilsum.aggregate.UpdateDeclaration;
-import dev.veilsum.file.tensor.ElementType;
 import dev.veilsum.io.AtomicOutput;
 import dev.veilsum.keys.MasterKey;
 import dev.veilsum.parallel.OrderedPool;
@@ -100,11 +99,12 @@ final class GradientEncryptCommand implements Runnable {
   @Option(
       names = "--type",
       paramLabel = "TYPE",
-      defaultValue = "float32",
       description = "What bare numbers are: float32 (default) or float64, little-endian.")
   String type;
 
-  @Parameters(paramLabel = "IN", description = "A file of bare numbers.")
+  @Parameters(
+      paramLabel = "IN",
+      description = "The numbers: a file .npy, .npz or .safetensors, or one of bare numbers.")
   Path input;
 
   @Override
@@ -116,7 +116,7 @@ final class GradientEncryptCommand implements Runnable {
             .security(security == null ? SecurityLevel.DEFAULT : SecurityLevel.ofId(security))
             .solve();
     try (AtomicOutput out = output.openBinary(main.streams());
-        RawNumbers numbers = RawNumbers.open(input, ElementType.ofId(type));
+        Numbers numbers = Numbers.open(input, type);
         MasterKey master = secrets.open(key, main.streams().terminal());
         CohortKey cohort = CohortKey.derive(master, parameters);
         OrderedPool pool = new OrderedPool(main.settings.threads());

@@ -2,7 +2,6 @@ package dev.veilsum.cli;
 
 import dev.veilsum.ErrorCode;
 import dev.veilsum.VeilsumException;
-import dev.veilsum.aggregate.GradientValues;
 import dev.veilsum.file.tensor.ElementType;
 import dev.veilsum.file.tensor.TensorShape;
 import java.io.EOFException;
@@ -15,7 +14,7 @@ import java.nio.file.StandardOpenOption;
 import java.util.List;
 
 /** A file of bare little-endian numbers, float32 or float64, as one vector. */
-final class RawNumbers implements GradientValues, AutoCloseable {
+final class RawNumbers implements Numbers {
   private final String name;
   private final FileChannel channel;
   private final ElementType type;
@@ -49,7 +48,8 @@ final class RawNumbers implements GradientValues, AutoCloseable {
   }
 
   /** The one vector. */
-  List<TensorShape> tensors() {
+  @Override
+  public List<TensorShape> tensors() {
     return List.of(TensorShape.vector("", type, count));
   }
 

@@ -4,6 +4,7 @@ import dev.veilsum.aggregate.AggregateFuzz;
 import dev.veilsum.backend.core.CoreFuzz;
 import dev.veilsum.file.FileFuzz;
 import dev.veilsum.file.rows.RowsFuzz;
+import dev.veilsum.file.tensor.TensorFuzz;
 import dev.veilsum.keys.KeysFuzz;
 import dev.veilsum.paillier.PaillierFuzz;
 import dev.veilsum.params.ParametersFuzz;
@@ -22,6 +23,7 @@ final class FuzzTargets {
             KeysFuzz.targets(),
             FileFuzz.targets(),
             RowsFuzz.targets(),
+            TensorFuzz.targets(),
             CoreFuzz.targets(),
             TableFuzz.targets(),
             PaillierFuzz.targets(),
