@@ -11,6 +11,7 @@ import dev.veilsum.aggregate.GradientEncryptor;
 import dev.veilsum.aggregate.GradientParameters;
 import dev.veilsum.aggregate.GradientRequest;
 import dev.veilsum.aggregate.GradientValues;
+import dev.veilsum.aggregate.RoundListener;
 import dev.veilsum.aggregate.RoundOptions;
 import dev.veilsum.aggregate.UpdateDeclaration;
 import dev.veilsum.aggregate.ckks.EncryptedNumber;
@@ -44,7 +45,10 @@ import dev.veilsum.file.rows.ColumnDeclaration;
 import dev.veilsum.file.rows.RowFormat;
 import dev.veilsum.file.rows.RowSource;
 import dev.veilsum.file.tensor.ElementType;
+import dev.veilsum.file.tensor.TensorFormat;
+import dev.veilsum.file.tensor.TensorReader;
 import dev.veilsum.file.tensor.TensorShape;
+import dev.veilsum.file.tensor.TensorWriter;
 import dev.veilsum.io.AtomicOutput;
 import dev.veilsum.io.AtomicOutput.Access;
 import dev.veilsum.keys.KeyFile;
@@ -81,6 +85,7 @@ import dev.veilsum.table.community.Contributions;
 import dev.veilsum.table.community.Distribution;
 import java.io.IOException;
 import java.math.BigDecimal;
+import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
@@ -390,6 +395,50 @@ class DocumentedExamplesTest {
       }
       // means is {0.05, -0.1, 0.02}, each to less than a step, 2 * 0.1 / 255
       assertThat(means).containsExactly(new double[] {0.05, -0.1, 0.02}, within(2 * 0.1 / 255));
+    }
+  }
+
+  @Test
+  void tensorFiles(@TempDir Path folder) throws IOException {
+    Path model = folder.resolve("model.safetensors");
+    Path updateFile = folder.resolve("a.vsm");
+    Path meanFile = folder.resolve("mean.npz");
+    TensorShape tensor = new TensorShape("weights", ElementType.FLOAT32, List.of(1L, 2L));
+    try (AtomicOutput out = AtomicOutput.create(model, true, Access.USUAL)) {
+      TensorWriter writer = new TensorWriter(out, TensorFormat.SAFETENSORS, List.of(tensor));
+      writer.write(ByteBuffer.allocate(16).putDouble(0.05).putDouble(-0.1).flip());
+      writer.finish();
+      out.commit();
+    }
+    GradientParameters parameters = new GradientRequest(8, 1024).unitWeights().solve();
+    try (MasterKey master = MasterKey.generate();
+        OrderedPool pool = new OrderedPool(2);
+        CohortKey key = CohortKey.derive(master, parameters);
+        GradientAggregator round =
+            new GradientAggregator(RoundOptions.byDefault().minimumCohort(1), pool)) {
+      GradientEncryptor encryptor = new GradientEncryptor(key, pool);
+      GradientDecryptor decryptor = new GradientDecryptor(key, 1, pool);
+      try (TensorReader file = TensorReader.open(model, TensorFormat.SAFETENSORS);
+          AtomicOutput out = AtomicOutput.create(updateFile, true, Access.USUAL)) {
+        UpdateDeclaration declared = new UpdateDeclaration("17", "a", 1, 0.1, file.tensors());
+        encryptor.encrypt(declared, GradientValues.of(file), out, progress -> {});
+      }
+      round.addFiles(List.of(updateFile), new RoundListener() {});
+      try (GradientAggregate sum = round.finish()) {
+        try (AtomicOutput out = AtomicOutput.create(meanFile, true, Access.OWNER_ONLY)) {
+          TensorWriter writer = new TensorWriter(out, TensorFormat.NPZ, sum.frame().tensors());
+          decryptor.decrypt(sum, GradientDecryptor.Output.DOUBLE_MEANS, writer::write);
+          writer.finish();
+          out.commit();
+        }
+      }
+    }
+    try (TensorReader means = TensorReader.open(meanFile, TensorFormat.NPZ)) {
+      assertThat(means.tensors()).containsExactly(tensor);
+      ByteBuffer found = ByteBuffer.allocate(16);
+      means.nextDoubles(found, 2);
+      assertThat(found.getDouble(0)).isCloseTo(0.05, within(2 * 0.1 / 255));
+      assertThat(found.getDouble(8)).isCloseTo(-0.1, within(2 * 0.1 / 255));
     }
   }
 

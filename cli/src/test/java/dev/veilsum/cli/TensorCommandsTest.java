@@ -57,7 +57,8 @@ class TensorCommandsTest {
 
   /** Random values that float16 and bfloat16 hold. */
   private double[] write(Path file, List<TensorShape> tensors) {
-    double[] values = random.doubles(elements(tensors), -64, 64).map(x -> Math.rint(x) / 128).toArray();
+    double[] values =
+        random.doubles(elements(tensors), -64, 64).map(x -> Math.rint(x) / 128).toArray();
     ByteBuffer bytes = ByteBuffer.allocate(8 * values.length).order(ByteOrder.LITTLE_ENDIAN);
     bytes.asDoubleBuffer().put(values);
     try (AtomicOutput out = AtomicOutput.create(file, true, AtomicOutput.Access.USUAL)) {
@@ -103,8 +104,7 @@ class TensorCommandsTest {
 
   private static void assertHolds(
       Path file, List<TensorShape> tensors, double[] expected, double error) {
-    try (TensorReader reader =
-        TensorReader.open(file, TensorFormat.ofName(file).orElseThrow())) {
+    try (TensorReader reader = TensorReader.open(file, TensorFormat.ofName(file).orElseThrow())) {
       assertThat(reader.tensors()).isEqualTo(tensors);
       ByteBuffer numbers = ByteBuffer.allocate(8 * expected.length).order(ByteOrder.BIG_ENDIAN);
       reader.nextDoubles(numbers, expected.length);
@@ -150,8 +150,7 @@ class TensorCommandsTest {
 
   @Test
   void oneArrayOfBfloat16() {
-    List<TensorShape> one =
-        List.of(new TensorShape("w", ElementType.BFLOAT16, List.of(3L, 4L)));
+    List<TensorShape> one = List.of(new TensorShape("w", ElementType.BFLOAT16, List.of(3L, 4L)));
     double[] means = new double[12];
     Path sum = round(one, means, ".safetensors", ".safetensors", ".safetensors");
     Path npy = folder.resolve("mean.npy");

@@ -170,12 +170,14 @@ record NpyHeader(ElementType type, ByteOrder order, List<Long> shape, int length
     if (descr.matches("[<>=|][uifc]\\d{1,2}")) {
       int bits = 8 * Integer.parseInt(descr.substring(2));
       return switch (descr.charAt(1)) {
-        case 'i' -> "int" + bits;
-        case 'u' -> "uint" + bits;
-        case 'c' -> "complex" + bits;
-        default -> "float" + bits;
-      }
-          + " (" + descr + ")";
+            case 'i' -> "int" + bits;
+            case 'u' -> "uint" + bits;
+            case 'c' -> "complex" + bits;
+            default -> "float" + bits;
+          }
+          + " ("
+          + descr
+          + ")";
     }
     return switch (descr) {
       case "|b1" -> "booleans (|b1)";

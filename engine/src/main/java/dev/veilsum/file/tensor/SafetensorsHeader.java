@@ -82,8 +82,7 @@ final class SafetensorsHeader {
     }
     if (length > in.size() - Long.BYTES) {
       throw in.corrupt(
-          "its header takes %d bytes and the file has %d: it was cut"
-              .formatted(length, in.size()));
+          "its header takes %d bytes and the file has %d: it was cut".formatted(length, in.size()));
     }
     long data = Long.BYTES + length;
     List<Entry> entries = parse(in, length);
@@ -100,8 +99,7 @@ final class SafetensorsHeader {
 
   private static List<Entry> parse(TensorInput in, long length) {
     InputStreamReader text =
-        new InputStreamReader(
-            in.stream(Long.BYTES, length), StandardCharsets.UTF_8.newDecoder());
+        new InputStreamReader(in.stream(Long.BYTES, length), StandardCharsets.UTF_8.newDecoder());
     try (JsonParser json = FACTORY.createParser(text)) {
       return new SafetensorsHeader(in, json).entries();
     } catch (CharacterCodingException | CharConversionException e) {

@@ -3,7 +3,6 @@ package dev.veilsum.file.tensor;
 import dev.veilsum.ErrorCode;
 import dev.veilsum.VeilsumException;
 import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -64,9 +63,7 @@ public final class TensorReader implements AutoCloseable {
     TensorShape shape = StoredTensor.shape(in, "", header.type(), header.shape());
     header.requireElements(shape, in.size(), in.name());
     return new StoredTensor(
-        shape,
-        header.order(),
-        () -> in.part(header.length(), in.size() - header.length()));
+        shape, header.order(), () -> in.part(header.length(), in.size() - header.length()));
   }
 
   private static List<StoredTensor> npz(TensorInput in) {

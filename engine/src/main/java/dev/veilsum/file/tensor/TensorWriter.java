@@ -24,8 +24,8 @@ import java.util.zip.ZipOutputStream;
 public final class TensorWriter {
   private static final int STAGING_BYTES = 1 << 16;
 
-  /** The least time that a zip file can tell; NumPy writes it too. */
-  private static final LocalDateTime NO_TIME = LocalDateTime.of(1980, 1, 1, 0, 0);
+  /** An early time that a zip file can tell; of the first day, Java writes the time zone's too. */
+  private static final LocalDateTime NO_TIME = LocalDateTime.of(1980, 2, 1, 0, 0);
 
   private final AtomicOutput out;
   private final TensorFormat format;
@@ -107,8 +107,7 @@ public final class TensorWriter {
           throw new VeilsumException(
               ErrorCode.OUT_OF_RANGE,
               "%s: element %d of tensor \"%s\" is %s, beyond %s; write it as a wider type"
-                  .formatted(
-                      out.name(), done + i, current.name(), number, current.type().id()));
+                  .formatted(out.name(), done + i, current.name(), number, current.type().id()));
         }
       }
       done += count;

@@ -23,7 +23,8 @@ final class ZipBytes implements ElementBytes {
     this.in = in;
     this.member = member;
     this.inflater = member.deflated() ? new Inflater(true) : null;
-    this.packed = member.deflated() ? ByteBuffer.allocate((int) Math.min(PART, member.stored())) : null;
+    this.packed =
+        member.deflated() ? ByteBuffer.allocate((int) Math.min(PART, member.stored())) : null;
   }
 
   @Override

@@ -1,6 +1,5 @@
 package dev.veilsum.file.tensor;
 
-import dev.veilsum.VeilsumException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.CharacterCodingException;

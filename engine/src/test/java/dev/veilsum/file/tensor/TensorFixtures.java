@@ -70,8 +70,7 @@ public final class TensorFixtures {
 
   /** All tensors of a file, {@code part} elements at a time. */
   static List<Tensor> read(Path file, int part) {
-    try (TensorReader reader =
-        TensorReader.open(file, TensorFormat.ofName(file).orElseThrow())) {
+    try (TensorReader reader = TensorReader.open(file, TensorFormat.ofName(file).orElseThrow())) {
       ByteBuffer buffer =
           ByteBuffer.allocateDirect(part * Double.BYTES).order(ByteOrder.nativeOrder());
       double[] all = new double[(int) reader.elements()];

@@ -38,8 +38,7 @@ public final class TensorFuzz {
     try {
       Path file = Files.write(Files.createTempFile("fuzz", format.extension()), input);
       try (TensorReader reader = TensorReader.open(file, format)) {
-        ByteBuffer into =
-            ByteBuffer.allocate(PART * Double.BYTES).order(ByteOrder.nativeOrder());
+        ByteBuffer into = ByteBuffer.allocate(PART * Double.BYTES).order(ByteOrder.nativeOrder());
         long left = Math.min(reader.elements(), MOST_ELEMENTS);
         while (left > 0) {
           int count = (int) Math.min(PART, left);
