@@ -31,7 +31,7 @@ import picocli.CommandLine.Spec;
           + " with the truth.",
       "Exit code 1 where an answer is outside of its bound."
     },
-    subcommands = DiagnosticsDemo.class)
+    subcommands = {DiagnosticsDemo.class, FederatedDemo.class})
 final class DemoCommand implements Runnable {
   private static final List<Asked> QUESTIONS =
       List.of(

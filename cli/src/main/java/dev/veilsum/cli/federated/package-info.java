@@ -1,0 +1,2 @@
+/** Federated learning on handwritten digits: what {@code veilsum demo federated} shows. */
+package dev.veilsum.cli.federated;
