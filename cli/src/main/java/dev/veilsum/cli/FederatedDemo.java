@@ -121,11 +121,12 @@ final class FederatedDemo implements Runnable {
         Locale.ROOT,
         "Logistic regression with %d parameters; clients send what their training changes.%n%n",
         federation.parameters());
-    TextTable table = new TextTable("lrrrrr");
-    table.line("updates", "rounds", "accuracy", "a client sends", "the sum has", "time");
+    TextTable table = new TextTable("llrrrrr");
+    table.line("updates", "epsilon", "rounds", "accuracy", "a client sends", "the sum has", "time");
     for (Outcome outcome : outcomes) {
       table.line(
           outcome.way(),
+          outcome.privacy().map(FederatedDemo::text).orElse(""),
           outcome.rounds(),
           String.format(Locale.ROOT, "%.1f %%", 100 * outcome.accuracy()),
           Text.size(outcome.bytesUp()),
@@ -135,7 +136,13 @@ final class FederatedDemo implements Runnable {
     table.print(out);
     out.println();
     out.println("Bytes are for one round. Every decrypted sum was the true one, bit for bit.");
+    out.println(
+        "Epsilon, for delta 1e-5, bounds what all sums together tell of a digit or a client.");
     out.flush();
+  }
+
+  private static String text(Outcome.Privacy privacy) {
+    return String.format(Locale.ROOT, "%.1f for a %s", privacy.epsilon(), privacy.of());
   }
 
   private static void describe(Json json, Outcome outcome) throws IOException {
@@ -145,6 +152,12 @@ final class FederatedDemo implements Runnable {
         .number("bytes_up", outcome.bytesUp())
         .number("bytes_down", outcome.bytesDown())
         .number("seconds", outcome.seconds());
+    if (outcome.privacy().isPresent()) {
+      Outcome.Privacy privacy = outcome.privacy().get();
+      json.text("private", privacy.of())
+          .number("epsilon", privacy.epsilon())
+          .number("delta", privacy.delta());
+    }
   }
 
   private static void delete(Path folder) {

@@ -2,6 +2,7 @@ package dev.veilsum.cli;
 
 import static dev.veilsum.cli.CliAssertions.succeeds;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
@@ -45,6 +46,28 @@ class DemoTest {
       strategies.add(answer.get("strategy").asText());
     }
     assertThat(strategies).containsExactly("extremes", "match", "public", "rows", "totals");
+  }
+
+  /** Without npm: it says so, and takes the digits that come with the program. */
+  @Test
+  void encryptedTrainingIsAsGoodAsPlain() throws IOException {
+    Run run = succeeds(Run.of("demo", "federated", "--json", "--npm", "veilsum-no-such-npm"));
+    assertThat(run.err()).contains("could not be fetched").contains("1000 digits");
+    JsonNode demo = new ObjectMapper().readTree(run.out());
+    assertThat(demo.get("digits").asInt()).isEqualTo(1000);
+    assertThat(demo.get("clients").asInt()).isEqualTo(10);
+    JsonNode trainings = demo.get("trainings");
+    assertThat(trainings.size()).isEqualTo(5);
+    double plain = trainings.get(0).get("accuracy").asDouble();
+    for (int i = 1; i < 3; i++) {
+      assertThat(trainings.get(i).get("accuracy").asDouble()).isCloseTo(plain, within(0.02));
+      assertThat(trainings.get(i).get("bytes_up").asLong()).isBetween(30_000L, 60_000L);
+    }
+    assertThat(trainings.get(3).get("private").asText()).isEqualTo("digit");
+    assertThat(trainings.get(3).get("epsilon").asDouble()).isBetween(0.9, 1.1);
+    assertThat(trainings.get(3).get("accuracy").asDouble()).isGreaterThan(0.25);
+    assertThat(trainings.get(4).get("private").asText()).isEqualTo("client");
+    assertThat(trainings.get(4).get("epsilon").asDouble()).isBetween(7.0, 9.0);
   }
 
   /** 6.4 is 6.40. */

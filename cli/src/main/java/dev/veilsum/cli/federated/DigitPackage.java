@@ -48,7 +48,10 @@ public final class DigitPackage {
     try {
       Files.createDirectories(folder);
       Process process =
-          new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(log.toFile()).start();
+          new ProcessBuilder(command)
+              .redirectErrorStream(true)
+              .redirectOutput(log.toFile())
+              .start();
       if (!process.waitFor(SECONDS, TimeUnit.SECONDS)) {
         process.destroyForcibly();
         throw failed("npm took more than " + SECONDS + " s");

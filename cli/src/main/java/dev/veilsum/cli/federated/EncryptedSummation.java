@@ -19,11 +19,14 @@ import dev.veilsum.io.AtomicOutput;
 import dev.veilsum.keys.MasterKey;
 import dev.veilsum.parallel.OrderedPool;
 import java.io.IOException;
+import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.function.ToLongFunction;
 
 /**
  * Clients with one key, and an aggregator that has none; nothing but files passes between them.
@@ -79,9 +82,9 @@ final class EncryptedSummation implements Summation {
         List.of(TensorShape.vector("model", ElementType.FLOAT32, update.length));
     UpdateDeclaration declared =
         new UpdateDeclaration(round, "client " + number, weight, clip, tensors);
-    up +=
-        new GradientEncryptor(key, pool)
-            .encrypt(declared, GradientValues.ofIntegers(update), output(file), count -> {});
+    GradientEncryptor encryptor = new GradientEncryptor(key, pool);
+    GradientValues values = GradientValues.ofIntegers(update);
+    up += write(file, out -> encryptor.encrypt(declared, values, out, count -> {}));
     return file;
   }
 
@@ -97,7 +100,7 @@ final class EncryptedSummation implements Summation {
             }
           });
       try (GradientAggregate sum = aggregator.finish()) {
-        down += sum.write(output(result), AggregateForm.COMPACT, pool, chunk -> {});
+        down += write(result, out -> sum.write(out, AggregateForm.COMPACT, pool, chunk -> {}));
       }
     }
   }
@@ -108,8 +111,14 @@ final class EncryptedSummation implements Summation {
     }
   }
 
-  private static AtomicOutput output(Path file) {
-    return AtomicOutput.create(file, true, AtomicOutput.Access.OWNER_ONLY);
+  /** Without a sync: these files do not have to survive anything. */
+  private static long write(Path file, ToLongFunction<AtomicOutput> writing) {
+    try (FileChannel channel =
+        FileChannel.open(file, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE)) {
+      return writing.applyAsLong(AtomicOutput.passThrough(file.toString(), channel));
+    } catch (IOException e) {
+      throw VeilsumException.io("writing " + file, e);
+    }
   }
 
   private static void delete(Path file) {

@@ -2,10 +2,18 @@ package dev.veilsum.cli.federated;
 
 import dev.veilsum.aggregate.GradientParameters;
 import dev.veilsum.aggregate.GradientRequest;
+import dev.veilsum.aggregate.GradientValues;
 import dev.veilsum.parallel.OrderedPool;
+import dev.veilsum.privacy.PrivacyParameters;
+import dev.veilsum.privacy.PrivacyRequest;
+import dev.veilsum.privacy.PrivateValues;
+import dev.veilsum.privacy.RenyiAccount;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.LongStream;
 
 /**
@@ -19,6 +27,20 @@ public final class Federation {
 
   /** No parameter changes by more in a round of one client; what does is cut. */
   private static final double CLIP = 0.25;
+
+  private static final double DELTA = 1e-5;
+
+  private static final int DIGIT_ROUNDS = 30;
+  private static final double DIGIT_NORM = 1;
+  private static final double DIGIT_NOISE = 22.5;
+  private static final double DIGIT_RATE = 2;
+  private static final double MOMENTUM = 0.8;
+
+  private static final int CLIENT_ROUNDS = 2;
+  private static final double CLIENT_NORM = 2;
+  private static final double CLIENT_NOISE = 0.9;
+  private static final int CLIENT_PASSES = 5;
+  private static final int CLIENT_BITS = 16;
 
   private final List<List<Digit>> clients;
   private final List<Digit> test;
@@ -41,7 +63,7 @@ public final class Federation {
 
   /** How often {@link #all} tells of progress. */
   public int steps() {
-    return 3 * ROUNDS * clients.size();
+    return (3 * ROUNDS + DIGIT_ROUNDS + CLIENT_ROUNDS) * clients.size();
   }
 
   /** Numbers of a client's digits. */
@@ -61,7 +83,7 @@ public final class Federation {
 
   /** Every way, one after the other. */
   public List<Outcome> all() {
-    return List.of(plain(), encrypted(8), encrypted(16));
+    return List.of(plain(), encrypted(8), encrypted(16), privateDigits(), privateClients());
   }
 
   Outcome plain() {
@@ -80,7 +102,8 @@ public final class Federation {
       model = model.plus(mean, 1);
     }
     long bytes = (long) Float.BYTES * SoftmaxModel.PARAMETERS;
-    return outcome("plain, 32 bits", ROUNDS, model, bytes, bytes, start, Double.POSITIVE_INFINITY);
+    return new Outcome(
+        "plain, 32 bits", Optional.empty(), ROUNDS, accuracy(model), bytes, bytes, since(start));
   }
 
   Outcome encrypted(int bits) {
@@ -92,14 +115,7 @@ public final class Federation {
             .solve();
     try (Summation summation = new EncryptedSummation(parameters, CLIP, folder, pool)) {
       SoftmaxModel model = averaged(bits, summation);
-      return outcome(
-          "encrypted, " + bits + " bits",
-          ROUNDS,
-          model,
-          summation.bytesUp() / ROUNDS / clients.size(),
-          summation.bytesDown() / ROUNDS,
-          start,
-          Double.POSITIVE_INFINITY);
+      return outcome(bits, Optional.empty(), ROUNDS, model, summation, start);
     }
   }
 
@@ -119,6 +135,97 @@ public final class Federation {
     return model;
   }
 
+  /**
+   * One digit more or less: each round the clients send sums of clipped gradients with noise, and
+   * the model takes a step with momentum. The number of all digits is public.
+   */
+  Outcome privateDigits() {
+    long start = System.nanoTime();
+    NoisyGradients gradients = NoisyGradients.of(DIGIT_NORM, DIGIT_NOISE, clients.size());
+    double total = LongStream.of(weights()).sum();
+    try (Summation summation = unweighted(gradients.bits())) {
+      SoftmaxModel model = new SoftmaxModel();
+      double[] velocity = new double[SoftmaxModel.PARAMETERS];
+      for (int round = 0; round < DIGIT_ROUNDS; round++) {
+        List<long[]> updates = new ArrayList<>();
+        for (List<Digit> digits : clients) {
+          updates.add(gradients.integers(model.clippedGradients(digits, gradients.norm())));
+          progress.run();
+        }
+        double[] sum = gradients.sum(summation.sum(updates, ones()));
+        for (int i = 0; i < sum.length; i++) {
+          velocity[i] = MOMENTUM * velocity[i] + sum[i] / total;
+        }
+        model = model.plus(velocity, -DIGIT_RATE);
+      }
+      double epsilon = gradients.epsilon(DIGIT_ROUNDS, DELTA);
+      return outcome(
+          gradients.bits(),
+          Optional.of(new Outcome.Privacy("digit", epsilon, DELTA)),
+          DIGIT_ROUNDS,
+          model,
+          summation,
+          start);
+    }
+  }
+
+  /**
+   * One client more or less: changes are clipped to a norm, and get noise. Ten clients hide one of
+   * them only behind much of it.
+   */
+  Outcome privateClients() {
+    long start = System.nanoTime();
+    PrivacyParameters parameters =
+        new PrivacyRequest(
+                CLIENT_NORM, CLIENT_NOISE, clients.size(), SoftmaxModel.PARAMETERS, CLIENT_BITS)
+            .solve();
+    FixedPoint fixed = new FixedPoint(CLIENT_BITS, parameters.clip());
+    try (Summation summation = unweighted(CLIENT_BITS)) {
+      SoftmaxModel model = new SoftmaxModel();
+      for (int round = 0; round < CLIENT_ROUNDS; round++) {
+        List<long[]> updates = new ArrayList<>();
+        for (int k = 0; k < clients.size(); k++) {
+          double[] change =
+              model.trainedChange(clients.get(k), CLIENT_PASSES, RATE, seed(round, k));
+          updates.add(integers(parameters.privatize(() -> GradientValues.of(change))));
+          progress.run();
+        }
+        long[] sums = summation.sum(updates, ones());
+        model = model.plus(fixed.mean(sums, clients.size()), 1);
+      }
+      double epsilon = RenyiAccount.empty().plus(parameters.cost(), CLIENT_ROUNDS).epsilon(DELTA);
+      return outcome(
+          CLIENT_BITS,
+          Optional.of(new Outcome.Privacy("client", epsilon, DELTA)),
+          CLIENT_ROUNDS,
+          model,
+          summation,
+          start);
+    }
+  }
+
+  /** What an encryptor would read, to compare sums with later. */
+  private static long[] integers(PrivateValues values) {
+    try (values) {
+      ByteBuffer bytes =
+          ByteBuffer.allocateDirect(Long.BYTES * SoftmaxModel.PARAMETERS)
+              .order(ByteOrder.nativeOrder());
+      values.next(bytes, SoftmaxModel.PARAMETERS);
+      long[] integers = new long[SoftmaxModel.PARAMETERS];
+      bytes.flip().asLongBuffer().get(integers);
+      return integers;
+    }
+  }
+
+  private Summation unweighted(int bits) {
+    GradientParameters parameters = new GradientRequest(bits, clients.size()).unitWeights().solve();
+    return new EncryptedSummation(parameters, 1, folder, pool);
+  }
+
+  private long[] ones() {
+    return clients.stream().mapToLong(client -> 1).toArray();
+  }
+
   private double[] change(SoftmaxModel model, int round, int client) {
     double[] change = model.trainedChange(clients.get(client), 1, RATE, seed(round, client));
     progress.run();
@@ -134,14 +241,23 @@ public final class Federation {
   }
 
   private Outcome outcome(
-      String way,
+      int bits,
+      Optional<Outcome.Privacy> privacy,
       int rounds,
       SoftmaxModel model,
-      long bytesUp,
-      long bytesDown,
-      long start,
-      double epsilon) {
-    double seconds = (System.nanoTime() - start) / 1e9;
-    return new Outcome(way, rounds, accuracy(model), bytesUp, bytesDown, seconds, epsilon);
+      Summation summation,
+      long start) {
+    return new Outcome(
+        "encrypted, " + bits + " bits",
+        privacy,
+        rounds,
+        accuracy(model),
+        summation.bytesUp() / rounds / clients.size(),
+        summation.bytesDown() / rounds,
+        since(start));
+  }
+
+  private static double since(long start) {
+    return (System.nanoTime() - start) / 1e9;
   }
 }

@@ -1,8 +1,8 @@
 package dev.veilsum.cli.federated;
 
+import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
-import java.util.ArrayList;
 import java.util.Random;
 
 /**
