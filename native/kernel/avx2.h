@@ -6,12 +6,30 @@
 namespace veilsum::kernel::avx2 {
 
 /// The kernels of the AVX2 path; the portable ones serve for the rest of its table.
+void nttForward(const NttTwiddles& twiddles, std::uint64_t* a);
+void nttInverse(const NttTwiddles& twiddles, std::uint64_t* a);
 void add(const std::uint64_t* a, const std::uint64_t* b, std::size_t n, std::uint64_t q,
          std::uint64_t* out);
 void subtract(const std::uint64_t* a, const std::uint64_t* b, std::size_t n, std::uint64_t q,
               std::uint64_t* out);
 void negate(const std::uint64_t* a, std::size_t n, std::uint64_t q, std::uint64_t* out);
 void liftSigned(const std::int8_t* a, std::size_t n, std::uint64_t q, std::uint64_t* out);
+void multiply(const std::uint64_t* a, const std::uint64_t* b, std::size_t n, const Barrett& modulus,
+              std::uint64_t* out);
+void multiplyAdd(const std::uint64_t* a, const std::uint64_t* b, std::size_t n,
+                 const Barrett& modulus, std::uint64_t* out);
+void multiplyScalar(const std::uint64_t* a, std::size_t n, std::uint64_t scalar,
+                    std::uint64_t quotient, std::uint64_t q, std::uint64_t* out);
+void multiplyScalarAdd(const std::uint64_t* a, std::size_t n, std::uint64_t scalar,
+                       std::uint64_t quotient, std::uint64_t q, std::uint64_t* out);
+void reduce(const std::uint64_t* a, std::size_t n, const Barrett& modulus, std::uint64_t* out);
+void innerProduct(const std::uint64_t* const* a, const std::uint64_t* const* b, std::size_t count,
+                  std::size_t n, const Barrett& modulus, std::uint64_t* out);
+void linearCombination(const std::uint64_t* const* rows, const std::uint64_t* scalars,
+                       std::size_t count, std::size_t n, int inputBits, const Barrett& modulus,
+                       std::uint64_t* out);
+void crtDigits(const std::uint64_t* x, std::size_t n, const DigitFactors& factors, std::uint64_t* y,
+               std::uint64_t* v);
 void unpackAdd(const std::uint8_t* const* rows, const std::uint64_t* weights, std::size_t count,
                std::size_t n, int bits, std::uint64_t* sum);
 void chacha20(const std::uint32_t* state, std::size_t blocks, std::uint8_t* out);

@@ -1,56 +1,174 @@
-// Sums, differences and negation with AVX2.
+// Componentwise arithmetic with AVX2. Products modulo q are made of doubles for q of at most 50 bits
+// (kernel/avx2_words.h), and by the portable code above that.
 
 #if defined(__AVX2__)
 
-#include <immintrin.h>
+#include <algorithm>
+#include <bit>
 
 #include "kernel/avx2.h"
+#include "kernel/avx2_words.h"
 #include "kernel/scalar.h"
 
 namespace veilsum::kernel::avx2 {
 namespace {
 
 using Word = std::uint64_t;
-using V = __m256i;
 
-V broadcast(Word x) { return _mm256_set1_epi64x(static_cast<long long>(x)); }
-V load(const Word* a) { return _mm256_loadu_si256(reinterpret_cast<const V*>(a)); }
-void store(Word* a, V x) { _mm256_storeu_si256(reinterpret_cast<V*>(a), x); }
+bool suitsDoubles(Word q) { return std::bit_width(q) <= kDoubleBits; }
 
-// x + (q where x is negative as a signed word).
-V addWhereNegative(V x, V q) {
-  return _mm256_add_epi64(x, _mm256_and_si256(q, _mm256_cmpgt_epi64(_mm256_setzero_si256(), x)));
-}
+// Sums of many terms modulo the smallest moduli are left to the portable code: a quotient may then
+// have more bits than a double.
+constexpr int kLeastSumBits = 16;
+bool sumSuitsDoubles(Word q) { return suitsDoubles(q) && std::bit_width(q) >= kLeastSumBits; }
+
+// a * b mod q for a, b in [0, q): fl(fl(a b) fl(1 / q)) is within 2^-52 q, a quarter, of a b / q, so
+// the product is within 3/4 q of zero.
+class Multiply {
+ public:
+  explicit Multiply(Word q) : q_(real(q)), inverse_(real(1.0 / static_cast<double>(q))) {}
+  VEILSUM_INLINE V operator()(V a, V b) const {
+    const D x = toReal(a), y = toReal(b);
+    const D quotient = nearestProduct(_mm256_mul_pd(x, y), inverse_);
+    return toWord(canonical(residueOf(x, y, quotient, q_), q_));
+  }
+
+ private:
+  D q_, inverse_;
+};
+
+// a * scalar mod q for a in [0, q).
+class MultiplyScalar {
+ public:
+  MultiplyScalar(Word scalar, Word q) : q_(real(q)) {
+    const auto centred =
+        static_cast<double>(static_cast<std::int64_t>(scalar > q / 2 ? scalar - q : scalar));
+    factor_ = {real(centred), real(centred / static_cast<double>(q))};
+  }
+  VEILSUM_INLINE V operator()(V a) const {
+    return toWord(canonical(multiplyReal(toReal(a), factor_, q_), q_));
+  }
+
+ private:
+  D q_;
+  RealFactor factor_;
+};
+
+VEILSUM_INLINE V addMod(V a, V b, V q) { return reduceOnce(_mm256_add_epi64(a, b), q); }
+
+// An exact sum of at most 2^s products below 2^p as two doubles: `high` starts at 2^(52 + k),
+// k = max(0, p + s - 52), and so holds multiples of 2^k below 2^(53 + k); what each product loses
+// there, 2^(k - 1) at most, is exact and summed in `low`, below 2^52 with a residue beside it where
+// 2 s <= 104 - p.
+class Sums {
+ public:
+  Sums(int product_bits, Word q)
+      : q_(real(q)), inverse_(real(1.0 / static_cast<double>(q))) {
+    const int log_terms = std::min(8, (104 - product_bits) / 2);
+    terms_ = std::size_t{1} << log_terms;
+    start_ = real(static_cast<double>(Word{1} << std::max(52, product_bits + log_terms) / 2) *
+                  static_cast<double>(Word{1} << (std::max(52, product_bits + log_terms) + 1) / 2));
+  }
+  std::size_t terms() const { return terms_; }
+  D start() const { return start_; }
+
+  static VEILSUM_INLINE void add(D a, D b, D& high, D& low) {
+    const D sum = _mm256_fmadd_pd(a, b, high);
+    low = _mm256_add_pd(low, _mm256_fmsub_pd(a, b, _mm256_sub_pd(sum, high)));
+    high = sum;
+  }
+
+  // The sum modulo q, within 0.6 q of zero. The quotient of `high`, at most 2^(p + s) / q, is wrong
+  // by 2^-52 of itself and 1/2 at most, so that its remainder is an integer within
+  // 2^(p + s - 52) + q / 2 of zero, and `low` within 2^(p + 2 s - 53) + 0.6 q: below 2^53 together.
+  VEILSUM_INLINE D reduce(D high, D low) const {
+    const D sum = _mm256_sub_pd(high, start_);
+    return remainder(_mm256_add_pd(remainder(sum), low));
+  }
+  VEILSUM_INLINE V residue(D x) const { return toWord(canonical(x, q_)); }
+
+ private:
+  VEILSUM_INLINE D remainder(D x) const {
+    const D quotient = _mm256_round_pd(_mm256_mul_pd(x, inverse_),
+                                       _MM_FROUND_TO_NEAREST_INT | _MM_FROUND_NO_EXC);
+    return _mm256_fnmadd_pd(quotient, q_, x);
+  }
+  D q_, inverse_, start_;
+  std::size_t terms_;
+};
 
 }  // namespace
 
 void add(const Word* a, const Word* b, std::size_t n, Word q, Word* out) {
   const V modulus = broadcast(q);
-  std::size_t i = 0;
-  for (; i + 4 <= n; i += 4) {
-    const V sum = _mm256_add_epi64(load(a + i), load(b + i));
-    store(out + i, addWhereNegative(_mm256_sub_epi64(sum, modulus), modulus));
-  }
-  scalar::add(a + i, b + i, n - i, q, out + i);
+  eachVector(n, [&](std::size_t i, auto lanes) {
+    lanes.store(out + i, addMod(lanes.load(a + i), lanes.load(b + i), modulus));
+  });
 }
 
 void subtract(const Word* a, const Word* b, std::size_t n, Word q, Word* out) {
   const V modulus = broadcast(q);
-  std::size_t i = 0;
-  for (; i + 4 <= n; i += 4) {
-    store(out + i, addWhereNegative(_mm256_sub_epi64(load(a + i), load(b + i)), modulus));
-  }
-  scalar::subtract(a + i, b + i, n - i, q, out + i);
+  eachVector(n, [&](std::size_t i, auto lanes) {
+    const V difference = _mm256_sub_epi64(lanes.load(a + i), lanes.load(b + i));
+    lanes.store(out + i, addWhereNegative(difference, modulus));
+  });
 }
 
 void negate(const Word* a, std::size_t n, Word q, Word* out) {
   const V modulus = broadcast(q), zero = _mm256_setzero_si256();
-  std::size_t i = 0;
-  for (; i + 4 <= n; i += 4) {
-    const V x = load(a + i);
-    store(out + i, _mm256_andnot_si256(_mm256_cmpeq_epi64(x, zero), _mm256_sub_epi64(modulus, x)));
-  }
-  scalar::negate(a + i, n - i, q, out + i);
+  eachVector(n, [&](std::size_t i, auto lanes) {
+    const V x = lanes.load(a + i);
+    lanes.store(out + i,
+                _mm256_andnot_si256(_mm256_cmpeq_epi64(x, zero), _mm256_sub_epi64(modulus, x)));
+  });
+}
+
+void multiply(const Word* a, const Word* b, std::size_t n, const Barrett& modulus, Word* out) {
+  if (!suitsDoubles(modulus.q)) return scalar::multiply(a, b, n, modulus, out);
+  const Multiply product(modulus.q);
+  eachVector(n, [&](std::size_t i, auto lanes) {
+    lanes.store(out + i, product(lanes.load(a + i), lanes.load(b + i)));
+  });
+}
+
+void multiplyAdd(const Word* a, const Word* b, std::size_t n, const Barrett& modulus, Word* out) {
+  if (!suitsDoubles(modulus.q)) return scalar::multiplyAdd(a, b, n, modulus, out);
+  const Multiply product(modulus.q);
+  const V q = broadcast(modulus.q);
+  eachVector(n, [&](std::size_t i, auto lanes) {
+    lanes.store(out + i,
+                addMod(lanes.load(out + i), product(lanes.load(a + i), lanes.load(b + i)), q));
+  });
+}
+
+void multiplyScalar(const Word* a, std::size_t n, Word scalar, Word quotient, Word q, Word* out) {
+  if (!suitsDoubles(q)) return scalar::multiplyScalar(a, n, scalar, quotient, q, out);
+  const MultiplyScalar product(scalar, q);
+  eachVector(n,
+             [&](std::size_t i, auto lanes) { lanes.store(out + i, product(lanes.load(a + i))); });
+}
+
+void multiplyScalarAdd(const Word* a, std::size_t n, Word scalar, Word quotient, Word q,
+                       Word* out) {
+  if (!suitsDoubles(q)) return scalar::multiplyScalarAdd(a, n, scalar, quotient, q, out);
+  const MultiplyScalar product(scalar, q);
+  const V modulus = broadcast(q);
+  eachVector(n, [&](std::size_t i, auto lanes) {
+    lanes.store(out + i, addMod(lanes.load(out + i), product(lanes.load(a + i)), modulus));
+  });
+}
+
+void reduce(const Word* a, std::size_t n, const Barrett& modulus, Word* out) {
+  if (!sumSuitsDoubles(modulus.q)) return scalar::reduce(a, n, modulus, out);
+  const D q = real(modulus.q), inverse = real(1.0 / static_cast<double>(modulus.q));
+  eachVector(n, [&](std::size_t i, auto lanes) {
+    const V x = lanes.load(a + i);
+    // The upper half has a quotient below 2^49, good to 1/8; the lower half is added to its rest.
+    const D upper = _mm256_mul_pd(toReal(_mm256_srli_epi64(x, 32)), real(0x1p32));
+    const D lower = toReal(_mm256_and_si256(x, broadcast(0xffffffff)));
+    const D rest = _mm256_add_pd(settle(upper, inverse, q), lower);
+    lanes.store(out + i, toWord(canonical(settle(rest, inverse, q), q)));
+  });
 }
 
 void liftSigned(const std::int8_t* a, std::size_t n, Word q, Word* out) {
@@ -63,6 +181,69 @@ void liftSigned(const std::int8_t* a, std::size_t n, Word q, Word* out) {
     }
   }
   scalar::liftSigned(a + whole, n - whole, q, out + whole);
+}
+
+void innerProduct(const Word* const* a, const Word* const* b, std::size_t count, std::size_t n,
+                  const Barrett& modulus, Word* out) {
+  if (!sumSuitsDoubles(modulus.q)) return scalar::innerProduct(a, b, count, n, modulus, out);
+  const Sums sums(2 * std::bit_width(modulus.q), modulus.q);
+  eachVector(n, [&](std::size_t i, auto lanes) {
+    D sum = _mm256_setzero_pd();
+    for (std::size_t j = 0; j < count;) {
+      D high = sums.start();
+      const std::size_t end = std::min(count, j + sums.terms());
+      for (; j < end; ++j) {
+        Sums::add(toReal(lanes.load(a[j] + i)), toReal(lanes.load(b[j] + i)), high, sum);
+      }
+      sum = sums.reduce(high, sum);
+    }
+    lanes.store(out + i, sums.residue(sum));
+  });
+}
+
+void linearCombination(const Word* const* rows, const Word* scalars, std::size_t count,
+                       std::size_t n, int inputBits, const Barrett& modulus, Word* out) {
+  if (!sumSuitsDoubles(modulus.q) || inputBits > kDoubleBits) {
+    return scalar::linearCombination(rows, scalars, count, n, inputBits, modulus, out);
+  }
+  const Sums sums(inputBits + std::bit_width(modulus.q), modulus.q);
+  eachVector(n, [&](std::size_t i, auto lanes) {
+    D sum = _mm256_setzero_pd();
+    for (std::size_t j = 0; j < count;) {
+      D high = sums.start();
+      const std::size_t end = std::min(count, j + sums.terms());
+      for (; j < end; ++j) {
+        Sums::add(toReal(lanes.load(rows[j] + i)), toReal(broadcast(scalars[j])), high, sum);
+      }
+      sum = sums.reduce(high, sum);
+    }
+    lanes.store(out + i, sums.residue(sum));
+  });
+}
+
+void crtDigits(const Word* x, std::size_t n, const DigitFactors& factors, Word* y, Word* v) {
+  if (!suitsDoubles(factors.q)) return scalar::crtDigits(x, n, factors, y, v);
+  const DigitFactors f = factors;
+  const MultiplyScalar product(f.inverse, f.q);
+  const V q = broadcast(f.q), half = broadcast(f.q / 2);
+  const V top = broadcast((Word{1} << 50) - (f.first ? 1 : 0));
+  const D place = real(0x1p52), reciprocal = real(f.reciprocal);
+  const D scale = real(1.0 / static_cast<double>(Word{1} << std::bit_width(f.q)));
+  eachVector(n, [&](std::size_t i, auto lanes) {
+    const V digit = product(lanes.load(x + i));
+    const V above = _mm256_cmpgt_epi64(digit, half);
+    const V nearest = _mm256_blendv_epi8(digit, _mm256_sub_epi64(q, digit), above);
+    // floor(nearest reciprocal / 2^bits): the nearest integer, less one where that is too much, by
+    // the sign of the exact difference.
+    const D fraction = _mm256_mul_pd(toReal(nearest), scale);
+    const D rounded = _mm256_fmadd_pd(fraction, reciprocal, place);
+    const D rest = _mm256_fmsub_pd(fraction, reciprocal, _mm256_sub_pd(rounded, place));
+    const V over = _mm256_srli_epi64(_mm256_castpd_si256(rest), 63);
+    const V units = _mm256_sub_epi64(_mm256_castpd_si256(_mm256_xor_pd(rounded, place)), over);
+    const V part = _mm256_blendv_epi8(units, _mm256_sub_epi64(top, units), above);
+    lanes.store(v + i, _mm256_add_epi64(lanes.load(v + i), part));
+    lanes.store(y + i, digit);
+  });
 }
 
 }  // namespace veilsum::kernel::avx2

@@ -7,8 +7,6 @@ namespace {
 
 using u128 = unsigned __int128;
 
-constexpr std::size_t kTailPoints = 64;  // points of a block that the vector paths end in registers
-constexpr std::size_t kLanes = 8;
 constexpr u128 kWord52 = u128{1} << 52;
 
 std::uint64_t multiply(std::uint64_t a, std::uint64_t b, std::uint64_t q) {
@@ -58,42 +56,68 @@ std::uint64_t forwardOffset(std::size_t n, std::uint64_t q) {
   return 0;
 }
 
+// Whether the values of a forward transform in doubles stay where its products are exact: below
+// 2^52. Residues come in; a layer on values below u adds products below q / 2 + q u / 2^55. Its
+// inverse takes q below 2^49 (kernel/ntt_avx2.cpp).
+bool staysInDoubles(std::size_t n, std::uint64_t q) {
+  u128 bound = q;
+  for (std::size_t half = n; half > 1; half /= 2) bound += q / 2 + ((bound * q) >> 55) + 2;
+  return q < (std::uint64_t{1} << 49) && bound <= kWord52;
+}
+
+bool isDouble(NttLayout layout) {
+  return layout == NttLayout::kDouble || layout == NttLayout::kDoubleSettled;
+}
+
+// Words of a vector; blocks of their square are ended in registers.
+std::size_t lanesOf(NttLayout layout) { return isDouble(layout) ? 4 : 8; }
+
 NttLayout layoutFor(std::size_t n, std::uint64_t q, Isa isa) {
-  if (isa != Isa::kAvx512Ifma || n < 2 * kTailPoints) return NttLayout::kScalar;
+  if (isa == Isa::kAvx2 && n >= 32 && q < (std::uint64_t{1} << 50)) {
+    return staysInDoubles(n, q) ? NttLayout::kDouble : NttLayout::kDoubleSettled;
+  }
+  if (isa != Isa::kAvx512Ifma || n < 128) return NttLayout::kScalar;
   // The inverse of kOffset52 lets values grow to 64 q.
   if (q < (std::uint64_t{1} << 46) && forwardOffset(n, q) != 0) return NttLayout::kOffset52;
   return q < (std::uint64_t{1} << 50) ? NttLayout::kHarvey52 : NttLayout::kHarvey64;
 }
 
-int quotientBits(NttLayout layout) {
-  return layout == NttLayout::kOffset52 || layout == NttLayout::kHarvey52 ? 52 : 64;
-}
+// A constant factor as the layout has it.
+struct Pair {
+  std::uint64_t w, quotient;
+};
 
-std::uint64_t quotientOf(std::uint64_t w, std::uint64_t q, NttLayout layout) {
-  return static_cast<std::uint64_t>((u128{w} << quotientBits(layout)) / q);
+Pair pairOf(std::uint64_t w, std::uint64_t q, NttLayout layout) {
+  if (isDouble(layout)) {
+    const auto centred = static_cast<double>(static_cast<std::int64_t>(w > q / 2 ? w - q : w));
+    return {std::bit_cast<std::uint64_t>(centred),
+            std::bit_cast<std::uint64_t>(centred / static_cast<double>(q))};
+  }
+  const bool words52 = layout == NttLayout::kOffset52 || layout == NttLayout::kHarvey52;
+  return {w, static_cast<std::uint64_t>((u128{w} << (words52 ? 52 : 64)) / q)};
 }
 
 Factors arrange(const Buffer<std::uint64_t>& powers, std::uint64_t q, NttLayout layout) {
-  const std::size_t n = powers.size();
-  const std::size_t pairs = layout == NttLayout::kScalar ? n : n / kLanes;
+  const std::size_t n = powers.size(), lanes = lanesOf(layout);
+  const std::size_t pairs = layout == NttLayout::kScalar ? n : n / lanes;
   Factors factors{Buffer<std::uint64_t>(2 * pairs), Buffer<std::uint64_t>()};
   for (std::size_t i = 0; i < pairs; ++i) {
-    factors.pairs[2 * i] = powers[i];
-    factors.pairs[2 * i + 1] = quotientOf(powers[i], q, layout);
+    const Pair pair = pairOf(powers[i], q, layout);
+    factors.pairs[2 * i] = pair.w;
+    factors.pairs[2 * i + 1] = pair.quotient;
   }
   if (layout == NttLayout::kScalar) return factors;
 
-  factors.tail = Buffer<std::uint64_t>(n / kTailPoints * 14 * kLanes);
-  std::uint64_t* to = factors.tail.data();
-  for (std::size_t block = 0; block < n / kTailPoints; ++block, to += 14 * kLanes) {
-    for (std::size_t lane = 0; lane < kLanes; ++lane) {
-      // The subtree of one block of 8 points, in the order of a heap.
-      const std::size_t k = n / kLanes + block * kLanes + lane;
-      const std::size_t heap[] = {k, 2 * k, 2 * k + 1, 4 * k, 4 * k + 1, 4 * k + 2, 4 * k + 3};
-      for (std::size_t i = 0; i < 7; ++i) {
-        to[2 * i * kLanes + lane] = powers[heap[i]];
-        to[(2 * i + 1) * kLanes + lane] = quotientOf(powers[heap[i]], q, layout);
-      }
+  const std::size_t block = 2 * (lanes - 1) * lanes;
+  factors.tail = Buffer<std::uint64_t>(n / (lanes * lanes) * block);
+  for (std::size_t i = 0; i < n / lanes; ++i) {
+    std::uint64_t* const to = factors.tail.data() + i / lanes * block + i % lanes;
+    // The subtree of one block of `lanes` points, in the order of a heap.
+    for (std::size_t node = 1; node < lanes; ++node) {
+      const std::size_t row = std::bit_floor(node);
+      const Pair pair = pairOf(powers[(n / lanes + i) * row + (node - row)], q, layout);
+      to[2 * (node - 1) * lanes] = pair.w;
+      to[(2 * node - 1) * lanes] = pair.quotient;
     }
   }
   return factors;
@@ -104,13 +128,15 @@ Factors arrange(const Buffer<std::uint64_t>& powers, std::uint64_t q, NttLayout 
 NttTwiddles::NttTwiddles(std::size_t n, std::uint64_t q, std::uint64_t psi, Isa isa)
     : n(n), q(q), layout(layoutFor(n, q, isa)) {
   const std::uint64_t psiInverse = power(psi, q - 2, q);
+  const Buffer<std::uint64_t> inverses = powersReversed(n, psiInverse, q);
   forward = arrange(powersReversed(n, psi, q), q, layout);
-  inverse = arrange(powersReversed(n, psiInverse, q), q, layout);
-  scale = power(n % q, q - 2, q);
-  scaleQuotient = quotientOf(scale, q, layout);
+  inverse = arrange(inverses, q, layout);
+  const std::uint64_t reciprocal = power(n % q, q - 2, q);
   // The last layer's root is psi^-(n/2).
-  scaledRoot = multiply(scale, inverse.pairs[2], q);
-  scaledRootQuotient = quotientOf(scaledRoot, q, layout);
+  const Pair first = pairOf(reciprocal, q, layout);
+  const Pair second = pairOf(multiply(reciprocal, inverses[1], q), q, layout);
+  scale = first.w, scaleQuotient = first.quotient;
+  scaledRoot = second.w, scaledRootQuotient = second.quotient;
   offset = layout == NttLayout::kOffset52 ? forwardOffset(n, q) : 0;
 }
 

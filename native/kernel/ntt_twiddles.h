@@ -11,19 +11,23 @@ namespace veilsum::kernel {
 
 /// How the constants of a transform lie in memory, and so which code runs it.
 enum class NttLayout {
-  kScalar,    ///< portable code; every path for n < 128
+  kScalar,    ///< portable code; every path for the shortest transforms
   kOffset52,  ///< AVX-512 IFMA, no corrections inside the forward transform: q of at most 46 bits
   kHarvey52,  ///< AVX-512 IFMA, Harvey's lazy butterflies: q of at most 50 bits
   kHarvey64,  ///< AVX-512 with 64-bit products, Harvey's lazy butterflies: q of at most 61 bits
+  kDouble,    ///< AVX2 in doubles, nothing reduced inside the forward transform: about 48 bits
+  kDoubleSettled,  ///< AVX2 in doubles, reduced in each pass: q of at most 50 bits
 };
 
 /// Constant factors of one direction in the order of the layout, each w with its Shoup quotient
-/// floor(w * 2^b / q); b = 52 in the layouts of 52 bits, else 64.
+/// floor(w * 2^b / q); b = 52 in the layouts of 52 bits, else 64. In the layouts of doubles they
+/// are the bits of w in (-q/2, q/2) and of w / q as doubles.
 struct Factors {
-  /// kScalar: pair i, i < n, is root^rev(i). Otherwise i < n / 8 only: these are broadcast.
+  /// kScalar: pair i, i < n, is root^rev(i). Otherwise i < n / l only, for vectors of l words: these
+  /// are broadcast.
   Buffer<std::uint64_t> pairs;
-  /// The vector layouts: the last three layers of each block of 64 points, 8 blocks of 8 points
-  /// side by side: 7 vectors of w, each followed by its quotients.
+  /// The vector layouts: the last log2(l) layers of each block of l^2 points, l blocks of l points
+  /// side by side: l - 1 vectors of w, each followed by its quotients.
   Buffer<std::uint64_t> tail;
 };
 

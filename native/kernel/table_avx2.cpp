@@ -7,23 +7,22 @@
 namespace veilsum::kernel {
 
 const Table& avx2Table() {
-  // AVX2 multiplies 32-bit words only: products modulo q stay with the 64-bit multiplier.
   static constexpr Table kTable = {
-      .nttForward = scalar::nttForward,
-      .nttInverse = scalar::nttInverse,
+      .nttForward = avx2::nttForward,
+      .nttInverse = avx2::nttInverse,
       .add = avx2::add,
       .subtract = avx2::subtract,
       .negate = avx2::negate,
-      .multiply = scalar::multiply,
-      .multiplyAdd = scalar::multiplyAdd,
-      .multiplyScalar = scalar::multiplyScalar,
-      .multiplyScalarAdd = scalar::multiplyScalarAdd,
-      .reduce = scalar::reduce,
+      .multiply = avx2::multiply,
+      .multiplyAdd = avx2::multiplyAdd,
+      .multiplyScalar = avx2::multiplyScalar,
+      .multiplyScalarAdd = avx2::multiplyScalarAdd,
+      .reduce = avx2::reduce,
       .liftSigned = avx2::liftSigned,
-      .innerProduct = scalar::innerProduct,
-      .linearCombination = scalar::linearCombination,
+      .innerProduct = avx2::innerProduct,
+      .linearCombination = avx2::linearCombination,
       .roundedQuotient = scalar::roundedQuotient,
-      .crtDigits = scalar::crtDigits,
+      .crtDigits = avx2::crtDigits,
       .unpackAdd = avx2::unpackAdd,
       .quantizeFloats = scalar::quantizeFloats,
       .quantizeDoubles = scalar::quantizeDoubles,

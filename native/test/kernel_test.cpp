@@ -23,7 +23,7 @@ using Word = std::uint64_t;
 using u128 = unsigned __int128;
 using Words = Buffer<Word>;
 
-constexpr int kBits[] = {20, 30, 36, 40, 45, 46, 47, 50, 51, 55, 60};
+constexpr int kBits[] = {20, 30, 36, 40, 45, 46, 47, 48, 49, 50, 51, 55, 60};
 
 class KernelTest : public testing::TestWithParam<Isa> {
  protected:
@@ -95,15 +95,19 @@ TEST_P(KernelTest, TransformsMatchThePortableOnes) {
 }
 
 TEST_P(KernelTest, LayoutsAreTheFastOnesTheyShouldBe) {
-  if (GetParam() != Isa::kAvx512Ifma) GTEST_SKIP();
-  for (std::size_t n = 128; n <= 131072; n *= 2) {
-    for (int bits : {30, 45, 46, 47, 50, 51, 60}) {
+  if (GetParam() == Isa::kScalar) GTEST_SKIP();
+  const bool avx2 = GetParam() == Isa::kAvx2;
+  for (std::size_t n = avx2 ? 32 : 128; n <= 131072; n *= 2) {
+    for (int bits : {30, 45, 46, 47, 48, 50, 51, 60}) {
       const Word q = arith::largestPrimes(bits, 2 * n, 1)[0];
       const NttTwiddles twiddles(n, q, arith::minimalPrimitiveRoot(2 * n, q), GetParam());
-      const NttLayout expected = bits <= 46   ? NttLayout::kOffset52
-                                 : bits <= 50 ? NttLayout::kHarvey52
-                                              : NttLayout::kHarvey64;
-      EXPECT_EQ(twiddles.layout, expected) << name(n, q);
+      const NttLayout words = bits <= 46   ? NttLayout::kOffset52
+                              : bits <= 50 ? NttLayout::kHarvey52
+                                           : NttLayout::kHarvey64;
+      const NttLayout doubles = bits <= 48   ? NttLayout::kDouble
+                                : bits <= 50 ? NttLayout::kDoubleSettled
+                                             : NttLayout::kScalar;
+      EXPECT_EQ(twiddles.layout, avx2 ? doubles : words) << name(n, q);
     }
   }
 }

@@ -1,0 +1,321 @@
+// The negacyclic transform with AVX2, in doubles (kernel/avx2_words.h): passes of radix 4 (one of
+// radix 2 where the number of layers is odd), depth first (so that a block stays in the cache once
+// it fits), and blocks of 16 points ended in registers between two 4 x 4 transposes. The words of
+// the array hold doubles in between. Twiddles carry the powers of psi (Longa, Naehrig, ePrint
+// 2016/504).
+
+#if defined(__AVX2__)
+
+#include <bit>
+
+#include "kernel/avx2.h"
+#include "kernel/avx2_words.h"
+#include "kernel/scalar.h"
+
+namespace veilsum::kernel::avx2 {
+namespace {
+
+using Word = std::uint64_t;
+
+// Values are signed. A product is below 0.58 q while its factor is below 4.8 q or 2^51 (q / 2 +
+// |y| q 2^-55, q < 2^49 or |y| < 2^51 / q).
+//
+// Forward, (X, Y) -> (X + wY, X - wY): each layer adds at most one product, so that log2 n layers
+// on residues stay below 2^52 for q of up to 48 bits (kDouble; kernel/ntt_twiddles.cpp tells for
+// which q). Otherwise (kDoubleSettled, q < 2^50) every pass starts from values brought below 0.6 q,
+// and its factors are below 0.6 q + 0.6 q, or q + 0.6 q in the first.
+//
+// Inverse, (X, Y) -> (X + Y, w(X - Y)): a pass of radix 4 takes values below 1.2 q, that is the sum
+// of two products, or residues, and multiplies at most four of them, 4.8 q; its first output is a
+// sum of four, which is settled. For q of 50 bits the second, a sum of two products, is settled
+// too: then values are below 0.6 q, or in [0, q) in the first pass, and differences below 2.4 q.
+template <bool kSettled>
+class Real {
+ public:
+  explicit Real(const NttTwiddles& t)
+      : q_(real(t.q)), inverse_(real(1.0 / static_cast<double>(t.q))) {}
+
+  VEILSUM_INLINE D enter(D x) const { return kSettled ? settle(x) : x; }
+  VEILSUM_INLINE void forward(D& x, D& y, const RealFactor& factor) const {
+    const D product = multiply(y, factor);
+    y = _mm256_sub_pd(x, product);
+    x = _mm256_add_pd(x, product);
+  }
+  VEILSUM_INLINE void inverse(D& x, D& y, const RealFactor& factor) const {
+    const D difference = _mm256_sub_pd(x, y);
+    x = _mm256_add_pd(x, y);
+    y = multiply(difference, factor);
+  }
+  VEILSUM_INLINE D multiply(D y, const RealFactor& factor) const {
+    return multiplyReal(y, factor, q_);
+  }
+  // The residue in [0, q) of a product, and of any value.
+  VEILSUM_INLINE V finishProduct(D x) const { return toWord(canonical(x, q_)); }
+  VEILSUM_INLINE V finish(D x) const { return finishProduct(settle(x)); }
+
+  // What an inverse pass hands on.
+  template <int kRadix>
+  VEILSUM_INLINE void leave(D* x) const {
+    x[0] = settle(x[0]);
+    if (kSettled && kRadix == 4) x[1] = settle(x[1]);
+  }
+
+ private:
+  VEILSUM_INLINE D settle(D x) const { return avx2::settle(x, inverse_, q_); }
+  D q_, inverse_;
+};
+
+VEILSUM_INLINE D loadReal(const Word* a) { return _mm256_castsi256_pd(load(a)); }
+VEILSUM_INLINE void storeReal(Word* a, D x) { store(a, _mm256_castpd_si256(x)); }
+
+VEILSUM_INLINE RealFactor broadcastFactor(const Word* pairs, std::size_t k) {
+  return {_mm256_castsi256_pd(broadcast(pairs[2 * k])),
+          _mm256_castsi256_pd(broadcast(pairs[2 * k + 1]))};
+}
+
+// The factors of the one or two layers below node k of the tree, in the order of a heap from 1.
+template <int kRadix>
+VEILSUM_INLINE void broadcastFactors(const Word* pairs, std::size_t k, RealFactor* w) {
+  w[1] = broadcastFactor(pairs, k);
+  if constexpr (kRadix == 4) {
+    w[2] = broadcastFactor(pairs, 2 * k);
+    w[3] = broadcastFactor(pairs, 2 * k + 1);
+  }
+}
+
+VEILSUM_INLINE void loadFactors(const Word* tail, RealFactor* w) {
+#pragma GCC unroll 3
+  for (int i = 0; i < 3; ++i) w[i + 1] = {loadReal(tail + 8 * i), loadReal(tail + 8 * i + 4)};
+}
+
+template <int kRadix, class Numbers>
+VEILSUM_INLINE void forwardLayers(const Numbers& numbers, D* x, const RealFactor* w) {
+  if constexpr (kRadix == 4) {
+    numbers.forward(x[0], x[2], w[1]);
+    numbers.forward(x[1], x[3], w[1]);
+    numbers.forward(x[0], x[1], w[2]);
+    numbers.forward(x[2], x[3], w[3]);
+  } else {
+    numbers.forward(x[0], x[1], w[1]);
+  }
+}
+
+// The layers of an inverse pass but the last, and that one.
+template <int kRadix, class Numbers>
+VEILSUM_INLINE void inverseLayers(const Numbers& numbers, D* x, const RealFactor* w) {
+  if constexpr (kRadix == 4) {
+    numbers.inverse(x[0], x[1], w[2]);
+    numbers.inverse(x[2], x[3], w[3]);
+  }
+}
+template <int kRadix, class Numbers>
+VEILSUM_INLINE void inverseLastLayer(const Numbers& numbers, D* x, const RealFactor* w) {
+#pragma GCC unroll 2
+  for (int r = 0; r < kRadix / 2; ++r) numbers.inverse(x[r], x[r + kRadix / 2], w[1]);
+}
+
+// Number c of row r becomes number r of row c.
+VEILSUM_INLINE void transpose4(D* x) {
+  const D t0 = _mm256_unpacklo_pd(x[0], x[1]), t1 = _mm256_unpackhi_pd(x[0], x[1]);
+  const D t2 = _mm256_unpacklo_pd(x[2], x[3]), t3 = _mm256_unpackhi_pd(x[2], x[3]);
+  x[0] = _mm256_permute2f128_pd(t0, t2, 0x20), x[1] = _mm256_permute2f128_pd(t1, t3, 0x20);
+  x[2] = _mm256_permute2f128_pd(t0, t2, 0x31), x[3] = _mm256_permute2f128_pd(t1, t3, 0x31);
+}
+
+// The last four layers of a block of 16 points, node k of the tree.
+template <class Numbers>
+VEILSUM_INLINE void forward16(const Numbers& numbers, const Word* pairs, const Word* tail,
+                              std::size_t k, Word* a) {
+  D x[4];
+  RealFactor w[4];
+#pragma GCC unroll 4
+  for (int r = 0; r < 4; ++r) x[r] = numbers.enter(loadReal(a + 4 * r));
+  broadcastFactors<4>(pairs, k, w);
+  forwardLayers<4>(numbers, x, w);
+  transpose4(x);
+#pragma GCC unroll 4
+  for (int r = 0; r < 4; ++r) x[r] = numbers.enter(x[r]);
+  loadFactors(tail, w);
+  forwardLayers<4>(numbers, x, w);
+  transpose4(x);
+#pragma GCC unroll 4
+  for (int r = 0; r < 4; ++r) store(a + 4 * r, numbers.finish(x[r]));
+}
+
+// The first four layers of the inverse.
+template <class Numbers>
+VEILSUM_INLINE void inverse16(const Numbers& numbers, const Word* pairs, const Word* tail,
+                              std::size_t k, Word* a) {
+  D x[4];
+  RealFactor w[4];
+#pragma GCC unroll 4
+  for (int r = 0; r < 4; ++r) x[r] = toReal(load(a + 4 * r));
+  transpose4(x);
+  loadFactors(tail, w);
+  inverseLayers<4>(numbers, x, w);
+  inverseLastLayer<4>(numbers, x, w);
+  numbers.template leave<4>(x);
+  transpose4(x);
+  broadcastFactors<4>(pairs, k, w);
+  inverseLayers<4>(numbers, x, w);
+  inverseLastLayer<4>(numbers, x, w);
+  numbers.template leave<4>(x);
+#pragma GCC unroll 4
+  for (int r = 0; r < 4; ++r) storeReal(a + 4 * r, x[r]);
+}
+
+// log2(kRadix) layers on a block of kRadix * stride points, node k of the tree; at the root on
+// residues.
+template <int kRadix, bool kRoot, class Numbers>
+VEILSUM_INLINE void forwardPass(const Numbers& numbers, const Word* pairs, std::size_t k,
+                                std::size_t stride, Word* a) {
+  RealFactor w[kRadix];
+  broadcastFactors<kRadix>(pairs, k, w);
+  for (std::size_t j = 0; j < stride; j += 4) {
+    D x[kRadix];
+#pragma GCC unroll 4
+    for (int r = 0; r < kRadix; ++r) {
+      const Word* const from = a + r * stride + j;
+      x[r] = kRoot ? toReal(load(from)) : numbers.enter(loadReal(from));
+    }
+    forwardLayers<kRadix>(numbers, x, w);
+#pragma GCC unroll 4
+    for (int r = 0; r < kRadix; ++r) storeReal(a + r * stride + j, x[r]);
+  }
+}
+
+template <class Numbers>
+VEILSUM_INLINE void inversePass(const Numbers& numbers, const Word* pairs, std::size_t k,
+                                std::size_t stride, Word* a) {
+  RealFactor w[4];
+  broadcastFactors<4>(pairs, k, w);
+  for (std::size_t j = 0; j < stride; j += 4) {
+    D x[4];
+#pragma GCC unroll 4
+    for (int r = 0; r < 4; ++r) x[r] = loadReal(a + r * stride + j);
+    inverseLayers<4>(numbers, x, w);
+    inverseLastLayer<4>(numbers, x, w);
+    numbers.template leave<4>(x);
+#pragma GCC unroll 4
+    for (int r = 0; r < 4; ++r) storeReal(a + r * stride + j, x[r]);
+  }
+}
+
+// The pass at the root: its last layer takes the factor n^-1, and leaves residues.
+template <int kRadix, class Numbers>
+VEILSUM_INLINE void inverseRootPass(const Numbers& numbers, const NttTwiddles& t, Word* a) {
+  const std::size_t stride = t.n / kRadix;
+  RealFactor w[kRadix];
+  broadcastFactors<kRadix>(t.inverse.pairs.data(), 1, w);
+  const Word scales[] = {t.scale, t.scaleQuotient, t.scaledRoot, t.scaledRootQuotient};
+  const RealFactor scale = broadcastFactor(scales, 0), scaledRoot = broadcastFactor(scales, 1);
+  for (std::size_t j = 0; j < stride; j += 4) {
+    D x[kRadix];
+#pragma GCC unroll 4
+    for (int r = 0; r < kRadix; ++r) x[r] = loadReal(a + r * stride + j);
+    inverseLayers<kRadix>(numbers, x, w);
+#pragma GCC unroll 2
+    for (int r = 0; r < kRadix / 2; ++r) {
+      const D sum = _mm256_add_pd(x[r], x[r + kRadix / 2]);
+      const D difference = _mm256_sub_pd(x[r], x[r + kRadix / 2]);
+      store(a + r * stride + j, numbers.finishProduct(numbers.multiply(sum, scale)));
+      store(a + (r + kRadix / 2) * stride + j,
+            numbers.finishProduct(numbers.multiply(difference, scaledRoot)));
+    }
+  }
+}
+
+// Whether log2(size / 16) is odd: then the pass at the root is of radix 2.
+bool startsWithRadix2(std::size_t size) { return std::countr_zero(size / 16) % 2 == 1; }
+
+template <class Numbers>
+void forwardBlock(const Numbers& numbers, const NttTwiddles& t, std::size_t k, std::size_t size,
+                  Word* a);
+
+// The `count` blocks of `size` points from node k on.
+template <class Numbers>
+VEILSUM_INLINE void forwardBlocks(const Numbers& numbers, const NttTwiddles& t, std::size_t k,
+                                  std::size_t size, std::size_t count, Word* a) {
+  const Word* const pairs = t.forward.pairs.data();
+  const Word* const tail = t.forward.tail.data();
+  for (std::size_t i = 0; i < count; ++i, ++k, a += size) {
+    if (size > 16) {
+      forwardBlock(numbers, t, k, size, a);
+    } else {
+      forward16(numbers, pairs, tail + 24 * (k - t.n / 16), k, a);
+    }
+  }
+}
+
+// A block of 4^m * 16 points at node k of the tree.
+template <class Numbers>
+void forwardBlock(const Numbers& numbers, const NttTwiddles& t, std::size_t k, std::size_t size,
+                  Word* a) {
+  forwardPass<4, false>(numbers, t.forward.pairs.data(), k, size / 4, a);
+  forwardBlocks(numbers, t, 4 * k, size / 4, 4, a);
+}
+
+template <class Numbers>
+void forward(const Numbers& numbers, const NttTwiddles& t, Word* a) {
+  if (startsWithRadix2(t.n)) {
+    forwardPass<2, true>(numbers, t.forward.pairs.data(), 1, t.n / 2, a);
+    forwardBlocks(numbers, t, 2, t.n / 2, 2, a);
+  } else {
+    forwardPass<4, true>(numbers, t.forward.pairs.data(), 1, t.n / 4, a);
+    forwardBlocks(numbers, t, 4, t.n / 4, 4, a);
+  }
+}
+
+template <class Numbers>
+void inverseBlock(const Numbers& numbers, const NttTwiddles& t, std::size_t k, std::size_t size,
+                  Word* a);
+
+template <class Numbers>
+VEILSUM_INLINE void inverseBlocks(const Numbers& numbers, const NttTwiddles& t, std::size_t k,
+                                  std::size_t size, std::size_t count, Word* a) {
+  const Word* const pairs = t.inverse.pairs.data();
+  const Word* const tail = t.inverse.tail.data();
+  for (std::size_t i = 0; i < count; ++i, ++k, a += size) {
+    if (size > 16) {
+      inverseBlock(numbers, t, k, size, a);
+    } else {
+      inverse16(numbers, pairs, tail + 24 * (k - t.n / 16), k, a);
+    }
+  }
+}
+
+template <class Numbers>
+void inverseBlock(const Numbers& numbers, const NttTwiddles& t, std::size_t k, std::size_t size,
+                  Word* a) {
+  inverseBlocks(numbers, t, 4 * k, size / 4, 4, a);
+  inversePass(numbers, t.inverse.pairs.data(), k, size / 4, a);
+}
+
+template <class Numbers>
+void inverse(const Numbers& numbers, const NttTwiddles& t, Word* a) {
+  if (startsWithRadix2(t.n)) {
+    inverseBlocks(numbers, t, 2, t.n / 2, 2, a);
+    inverseRootPass<2>(numbers, t, a);
+  } else {
+    inverseBlocks(numbers, t, 4, t.n / 4, 4, a);
+    inverseRootPass<4>(numbers, t, a);
+  }
+}
+
+}  // namespace
+
+void nttForward(const NttTwiddles& t, Word* a) {
+  if (t.layout == NttLayout::kDouble) return forward(Real<false>(t), t, a);
+  if (t.layout == NttLayout::kDoubleSettled) return forward(Real<true>(t), t, a);
+  scalar::nttForward(t, a);
+}
+
+void nttInverse(const NttTwiddles& t, Word* a) {
+  if (t.layout == NttLayout::kDouble) return inverse(Real<false>(t), t, a);
+  if (t.layout == NttLayout::kDoubleSettled) return inverse(Real<true>(t), t, a);
+  scalar::nttInverse(t, a);
+}
+
+}  // namespace veilsum::kernel::avx2
+
+#endif  // __AVX2__
