@@ -1,8 +1,7 @@
 // The negacyclic transform with AVX2, in doubles (kernel/avx2_words.h): passes of radix 4 (one of
-// radix 2 where the number of layers is odd), depth first (so that a block stays in the cache once
-// it fits), and blocks of 16 points ended in registers between two 4 x 4 transposes. The words of
-// the array hold doubles in between. Twiddles carry the powers of psi (Longa, Naehrig, ePrint
-// 2016/504).
+// radix 2 where the number of layers is odd), depth first until a block fits the cache; the last pass
+// is made between two 4 x 4 transposes. The words of the array hold doubles in between. Twiddles
+// carry the powers of psi (Longa, Naehrig, ePrint 2016/504).
 
 #if defined(__AVX2__)
 
@@ -122,46 +121,42 @@ VEILSUM_INLINE void transpose4(D* x) {
   x[2] = _mm256_permute2f128_pd(t0, t2, 0x31), x[3] = _mm256_permute2f128_pd(t1, t3, 0x31);
 }
 
-// The last four layers of a block of 16 points, node k of the tree.
+// The last two layers of n points, blocks of four points side by side; leaves residues.
 template <class Numbers>
-VEILSUM_INLINE void forward16(const Numbers& numbers, const Word* pairs, const Word* tail,
-                              std::size_t k, Word* a) {
-  D x[4];
-  RealFactor w[4];
+VEILSUM_INLINE void forwardTail(const Numbers& numbers, const Word* tail, std::size_t n, Word* a) {
+  for (const Word* const end = a + n; a != end; a += 16, tail += 24) {
+    D x[4];
+    RealFactor w[4];
 #pragma GCC unroll 4
-  for (int r = 0; r < 4; ++r) x[r] = numbers.enter(loadReal(a + 4 * r));
-  broadcastFactors<4>(pairs, k, w);
-  forwardLayers<4>(numbers, x, w);
-  transpose4(x);
+    for (int r = 0; r < 4; ++r) x[r] = loadReal(a + 4 * r);
+    transpose4(x);
 #pragma GCC unroll 4
-  for (int r = 0; r < 4; ++r) x[r] = numbers.enter(x[r]);
-  loadFactors(tail, w);
-  forwardLayers<4>(numbers, x, w);
-  transpose4(x);
+    for (int r = 0; r < 4; ++r) x[r] = numbers.enter(x[r]);
+    loadFactors(tail, w);
+    forwardLayers<4>(numbers, x, w);
+    transpose4(x);
 #pragma GCC unroll 4
-  for (int r = 0; r < 4; ++r) store(a + 4 * r, numbers.finish(x[r]));
+    for (int r = 0; r < 4; ++r) store(a + 4 * r, numbers.finish(x[r]));
+  }
 }
 
-// The first four layers of the inverse.
+// The first two layers of the inverse, on residues.
 template <class Numbers>
-VEILSUM_INLINE void inverse16(const Numbers& numbers, const Word* pairs, const Word* tail,
-                              std::size_t k, Word* a) {
-  D x[4];
-  RealFactor w[4];
+VEILSUM_INLINE void inverseTail(const Numbers& numbers, const Word* tail, std::size_t n, Word* a) {
+  for (const Word* const end = a + n; a != end; a += 16, tail += 24) {
+    D x[4];
+    RealFactor w[4];
 #pragma GCC unroll 4
-  for (int r = 0; r < 4; ++r) x[r] = toReal(load(a + 4 * r));
-  transpose4(x);
-  loadFactors(tail, w);
-  inverseLayers<4>(numbers, x, w);
-  inverseLastLayer<4>(numbers, x, w);
-  numbers.template leave<4>(x);
-  transpose4(x);
-  broadcastFactors<4>(pairs, k, w);
-  inverseLayers<4>(numbers, x, w);
-  inverseLastLayer<4>(numbers, x, w);
-  numbers.template leave<4>(x);
+    for (int r = 0; r < 4; ++r) x[r] = toReal(load(a + 4 * r));
+    transpose4(x);
+    loadFactors(tail, w);
+    inverseLayers<4>(numbers, x, w);
+    inverseLastLayer<4>(numbers, x, w);
+    numbers.template leave<4>(x);
+    transpose4(x);
 #pragma GCC unroll 4
-  for (int r = 0; r < 4; ++r) storeReal(a + 4 * r, x[r]);
+    for (int r = 0; r < 4; ++r) storeReal(a + 4 * r, x[r]);
+  }
 }
 
 // log2(kRadix) layers on a block of kRadix * stride points, node k of the tree; at the root on
@@ -225,79 +220,72 @@ VEILSUM_INLINE void inverseRootPass(const Numbers& numbers, const NttTwiddles& t
   }
 }
 
-// Whether log2(size / 16) is odd: then the pass at the root is of radix 2.
-bool startsWithRadix2(std::size_t size) { return std::countr_zero(size / 16) % 2 == 1; }
+// Blocks of at most this size are worked through layer by layer: they stay in the first-level
+// cache, and the layers of many vectors hide each other's latency. Larger ones go depth first.
+constexpr std::size_t kCachedPoints = 2048;
 
+// A block of 4^m points at node k of the tree, m > 1.
 template <class Numbers>
 void forwardBlock(const Numbers& numbers, const NttTwiddles& t, std::size_t k, std::size_t size,
-                  Word* a);
-
-// The `count` blocks of `size` points from node k on.
-template <class Numbers>
-VEILSUM_INLINE void forwardBlocks(const Numbers& numbers, const NttTwiddles& t, std::size_t k,
-                                  std::size_t size, std::size_t count, Word* a) {
+                  Word* a) {
   const Word* const pairs = t.forward.pairs.data();
-  const Word* const tail = t.forward.tail.data();
-  for (std::size_t i = 0; i < count; ++i, ++k, a += size) {
-    if (size > 16) {
-      forwardBlock(numbers, t, k, size, a);
-    } else {
-      forward16(numbers, pairs, tail + 24 * (k - t.n / 16), k, a);
+  if (size > kCachedPoints) {
+    const std::size_t stride = size / 4;
+    forwardPass<4, false>(numbers, pairs, k, stride, a);
+    for (std::size_t i = 0; i < 4; ++i) forwardBlock(numbers, t, 4 * k + i, stride, a + i * stride);
+    return;
+  }
+  std::size_t blocks = 1;
+  for (std::size_t stride = size / 4; stride > 1; stride /= 4, blocks *= 4) {
+    for (std::size_t i = 0; i < blocks; ++i) {
+      forwardPass<4, false>(numbers, pairs, k * blocks + i, stride, a + 4 * i * stride);
+    }
+  }
+  forwardTail(numbers, t.forward.tail.data() + 6 * (k * blocks - t.n / 4), size, a);
+}
+
+template <class Numbers>
+void inverseBlock(const Numbers& numbers, const NttTwiddles& t, std::size_t k, std::size_t size,
+                  Word* a) {
+  const Word* const pairs = t.inverse.pairs.data();
+  if (size > kCachedPoints) {
+    const std::size_t stride = size / 4;
+    for (std::size_t i = 0; i < 4; ++i) inverseBlock(numbers, t, 4 * k + i, stride, a + i * stride);
+    return inversePass(numbers, pairs, k, stride, a);
+  }
+  std::size_t blocks = size / 4;
+  inverseTail(numbers, t.inverse.tail.data() + 6 * (k * blocks - t.n / 4), size, a);
+  for (std::size_t stride = 4; stride < size; stride *= 4) {
+    blocks /= 4;
+    for (std::size_t i = 0; i < blocks; ++i) {
+      inversePass(numbers, pairs, k * blocks + i, stride, a + 4 * i * stride);
     }
   }
 }
 
-// A block of 4^m * 16 points at node k of the tree.
-template <class Numbers>
-void forwardBlock(const Numbers& numbers, const NttTwiddles& t, std::size_t k, std::size_t size,
-                  Word* a) {
-  forwardPass<4, false>(numbers, t.forward.pairs.data(), k, size / 4, a);
-  forwardBlocks(numbers, t, 4 * k, size / 4, 4, a);
-}
-
+// The pass at the root is of radix 2 where the number of layers is odd.
 template <class Numbers>
 void forward(const Numbers& numbers, const NttTwiddles& t, Word* a) {
-  if (startsWithRadix2(t.n)) {
-    forwardPass<2, true>(numbers, t.forward.pairs.data(), 1, t.n / 2, a);
-    forwardBlocks(numbers, t, 2, t.n / 2, 2, a);
+  const std::size_t radix = std::countr_zero(t.n) % 2 == 1 ? 2 : 4, stride = t.n / radix;
+  if (radix == 2) {
+    forwardPass<2, true>(numbers, t.forward.pairs.data(), 1, stride, a);
   } else {
-    forwardPass<4, true>(numbers, t.forward.pairs.data(), 1, t.n / 4, a);
-    forwardBlocks(numbers, t, 4, t.n / 4, 4, a);
+    forwardPass<4, true>(numbers, t.forward.pairs.data(), 1, stride, a);
   }
-}
-
-template <class Numbers>
-void inverseBlock(const Numbers& numbers, const NttTwiddles& t, std::size_t k, std::size_t size,
-                  Word* a);
-
-template <class Numbers>
-VEILSUM_INLINE void inverseBlocks(const Numbers& numbers, const NttTwiddles& t, std::size_t k,
-                                  std::size_t size, std::size_t count, Word* a) {
-  const Word* const pairs = t.inverse.pairs.data();
-  const Word* const tail = t.inverse.tail.data();
-  for (std::size_t i = 0; i < count; ++i, ++k, a += size) {
-    if (size > 16) {
-      inverseBlock(numbers, t, k, size, a);
-    } else {
-      inverse16(numbers, pairs, tail + 24 * (k - t.n / 16), k, a);
-    }
+  for (std::size_t i = 0; i < radix; ++i) {
+    forwardBlock(numbers, t, radix + i, stride, a + i * stride);
   }
-}
-
-template <class Numbers>
-void inverseBlock(const Numbers& numbers, const NttTwiddles& t, std::size_t k, std::size_t size,
-                  Word* a) {
-  inverseBlocks(numbers, t, 4 * k, size / 4, 4, a);
-  inversePass(numbers, t.inverse.pairs.data(), k, size / 4, a);
 }
 
 template <class Numbers>
 void inverse(const Numbers& numbers, const NttTwiddles& t, Word* a) {
-  if (startsWithRadix2(t.n)) {
-    inverseBlocks(numbers, t, 2, t.n / 2, 2, a);
+  const std::size_t radix = std::countr_zero(t.n) % 2 == 1 ? 2 : 4, stride = t.n / radix;
+  for (std::size_t i = 0; i < radix; ++i) {
+    inverseBlock(numbers, t, radix + i, stride, a + i * stride);
+  }
+  if (radix == 2) {
     inverseRootPass<2>(numbers, t, a);
   } else {
-    inverseBlocks(numbers, t, 4, t.n / 4, 4, a);
     inverseRootPass<4>(numbers, t, a);
   }
 }
