@@ -1,5 +1,5 @@
-// Componentwise arithmetic with AVX2. Products modulo q are made of doubles for q of at most 50 bits
-// (kernel/avx2_words.h), and by the portable code above that.
+// Componentwise arithmetic with AVX2. Products modulo q are made of doubles for q of at most 50
+// bits (kernel/avx2_words.h), and by the portable code above that.
 
 #if defined(__AVX2__)
 
@@ -22,8 +22,8 @@ bool suitsDoubles(Word q) { return std::bit_width(q) <= kDoubleBits; }
 constexpr int kLeastSumBits = 16;
 bool sumSuitsDoubles(Word q) { return suitsDoubles(q) && std::bit_width(q) >= kLeastSumBits; }
 
-// a * b mod q for a, b in [0, q): fl(fl(a b) fl(1 / q)) is within 2^-52 q, a quarter, of a b / q, so
-// the product is within 3/4 q of zero.
+// a * b mod q for a, b in [0, q): fl(fl(a b) fl(1 / q)) is within 2^-52 q, a quarter, of a b / q,
+// so the product is within 3/4 q of zero.
 class Multiply {
  public:
   explicit Multiply(Word q) : q_(real(q)), inverse_(real(1.0 / static_cast<double>(q))) {}
@@ -62,8 +62,7 @@ VEILSUM_INLINE V addMod(V a, V b, V q) { return reduceOnce(_mm256_add_epi64(a, b
 // 2 s <= 104 - p.
 class Sums {
  public:
-  Sums(int product_bits, Word q)
-      : q_(real(q)), inverse_(real(1.0 / static_cast<double>(q))) {
+  Sums(int product_bits, Word q) : q_(real(q)), inverse_(real(1.0 / static_cast<double>(q))) {
     const int log_terms = std::min(8, (104 - product_bits) / 2);
     terms_ = std::size_t{1} << log_terms;
     start_ = real(static_cast<double>(Word{1} << std::max(52, product_bits + log_terms) / 2) *
@@ -89,8 +88,8 @@ class Sums {
 
  private:
   VEILSUM_INLINE D remainder(D x) const {
-    const D quotient = _mm256_round_pd(_mm256_mul_pd(x, inverse_),
-                                       _MM_FROUND_TO_NEAREST_INT | _MM_FROUND_NO_EXC);
+    const D quotient =
+        _mm256_round_pd(_mm256_mul_pd(x, inverse_), _MM_FROUND_TO_NEAREST_INT | _MM_FROUND_NO_EXC);
     return _mm256_fnmadd_pd(quotient, q_, x);
   }
   D q_, inverse_, start_;

@@ -1,7 +1,7 @@
 // The negacyclic transform with AVX2, in doubles (kernel/avx2_words.h): passes of radix 4 (one of
-// radix 2 where the number of layers is odd), depth first until a block fits the cache; the last pass
-// is made between two 4 x 4 transposes. The words of the array hold doubles in between. Twiddles
-// carry the powers of psi (Longa, Naehrig, ePrint 2016/504).
+// radix 2 where the number of layers is odd), depth first until a block fits the cache; the last
+// pass is made between two 4 x 4 transposes. The words of the array hold doubles in between.
+// Twiddles carry the powers of psi (Longa, Naehrig, ePrint 2016/504).
 
 #if defined(__AVX2__)
 

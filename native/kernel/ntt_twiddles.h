@@ -23,8 +23,8 @@ enum class NttLayout {
 /// floor(w * 2^b / q); b = 52 in the layouts of 52 bits, else 64. In the layouts of doubles they
 /// are the bits of w in (-q/2, q/2) and of w / q as doubles.
 struct Factors {
-  /// kScalar: pair i, i < n, is root^rev(i). Otherwise i < n / l only, for vectors of l words: these
-  /// are broadcast.
+  /// kScalar: pair i, i < n, is root^rev(i). Otherwise i < n / l only, for vectors of l words:
+  /// these are broadcast.
   Buffer<std::uint64_t> pairs;
   /// The vector layouts: the last log2(l) layers of each block of l^2 points, l blocks of l points
   /// side by side: l - 1 vectors of w, each followed by its quotients.
