@@ -240,6 +240,16 @@ final class SafetensorsHeader {
     return text.length() <= 100 ? text : text.substring(0, 100) + "...";
   }
 
+  /** Refuses the one name that no tensor can have here. */
+  static void requireName(TensorShape tensor, String place) {
+    if (tensor.name().equals(METADATA)) {
+      throw new VeilsumException(
+          ErrorCode.BAD_INPUT,
+          "%s: no tensor of a safetensors file is called %s; write .npz"
+              .formatted(place, METADATA));
+    }
+  }
+
   /** The header of tensors whose data follow in this order. */
   static byte[] of(List<TensorShape> tensors) {
     ByteArrayOutputStream out = new ByteArrayOutputStream();

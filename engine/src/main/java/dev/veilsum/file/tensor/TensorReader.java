@@ -24,7 +24,7 @@ public final class TensorReader implements AutoCloseable {
   private final TensorInput in;
   private final List<StoredTensor> stored;
   private final List<TensorShape> tensors;
-  private final ByteBuffer staging = ByteBuffer.allocateDirect(STAGING_BYTES);
+  private ByteBuffer staging; // null until elements are converted
   private int tensor;
   private ElementBytes bytes; // null between tensors
   private long done; // elements of the tensor
@@ -176,6 +176,9 @@ public final class TensorReader implements AutoCloseable {
         throw new VeilsumException(
             ErrorCode.USAGE, current.shape() + " of " + in.name() + " is read as double only");
       }
+      if (staging == null) {
+        staging = ByteBuffer.allocateDirect(STAGING_BYTES);
+      }
       count = Math.min(most, STAGING_BYTES / type.bytes());
       bytes.read(staging.clear().limit(count * type.bytes()));
       staging.flip().order(current.order());
@@ -219,7 +222,9 @@ public final class TensorReader implements AutoCloseable {
   /** Closes the file and wipes what was read. */
   @Override
   public void close() {
-    staging.clear().put(new byte[STAGING_BYTES]);
+    if (staging != null) {
+      staging.clear().put(new byte[STAGING_BYTES]);
+    }
     if (bytes != null) {
       bytes.close();
       bytes = null;

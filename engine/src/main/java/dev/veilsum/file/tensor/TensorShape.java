@@ -2,6 +2,7 @@ package dev.veilsum.file.tensor;
 
 import dev.veilsum.ErrorCode;
 import dev.veilsum.VeilsumException;
+import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Objects;
 
@@ -30,6 +31,10 @@ public record TensorShape(String name, ElementType type, List<Long> shape) {
           ErrorCode.BAD_INPUT,
           "a tensor's name of %d characters; at most %d are possible"
               .formatted(name.length(), MAX_NAME));
+    }
+    if (!StandardCharsets.UTF_8.newEncoder().canEncode(name)) {
+      throw new VeilsumException(
+          ErrorCode.BAD_INPUT, "the tensor's name \"" + name + "\" is not Unicode text");
     }
     if (shape.size() > MAX_DIMENSIONS) {
       throw new VeilsumException(

@@ -71,15 +71,15 @@ public final class TensorWriter {
           "%s holds one array and there are %d tensors; write .npz or .safetensors"
               .formatted(out.name(), tensors.size()));
     }
-    if (format != TensorFormat.SAFETENSORS) {
-      for (TensorShape tensor : tensors) {
-        if (tensor.type() == ElementType.BFLOAT16) {
-          throw new VeilsumException(
-              ErrorCode.BAD_INPUT,
-              "%s: NumPy's files have no bfloat16, which tensor \"%s\" is; write .safetensors, or"
-                      .formatted(out.name(), tensor.name())
-                  + " another type");
-        }
+    for (TensorShape tensor : tensors) {
+      if (format == TensorFormat.SAFETENSORS) {
+        SafetensorsHeader.requireName(tensor, out.name());
+      } else if (tensor.type() == ElementType.BFLOAT16) {
+        throw new VeilsumException(
+            ErrorCode.BAD_INPUT,
+            "%s: NumPy's files have no bfloat16, which tensor \"%s\" is; write .safetensors, or"
+                    .formatted(out.name(), tensor.name())
+                + " another type");
       }
     }
   }

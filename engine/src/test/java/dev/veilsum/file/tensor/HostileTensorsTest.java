@@ -222,6 +222,14 @@ class HostileTensorsTest {
                 "{" + tensor("b", "F8_E4M3", "[10]", "[0,10]") + "}",
                 ErrorCode.BAD_INPUT,
                 "F8_E4M3"),
+            new Case(
+                "{" + tensor("\\ud800", "F16", "[5]", "[0,10]") + "}",
+                ErrorCode.BAD_INPUT,
+                "header is wrong"),
+            new Case(
+                "{" + tensor("a".repeat(1025), "F16", "[5]", "[0,10]") + "}",
+                ErrorCode.BAD_INPUT,
+                "at most 1024"),
             new Case("{\"b\":3}", ErrorCode.BAD_INPUT, "no object"),
             new Case("{\"b\":{\"dtype\":\"F16\"}}", ErrorCode.BAD_INPUT, "lacks"),
             new Case("{\"b\":{\"kind\":\"F16\"}}", ErrorCode.BAD_INPUT, "unknown field"),

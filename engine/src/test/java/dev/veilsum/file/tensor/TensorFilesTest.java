@@ -213,7 +213,27 @@ class TensorFilesTest {
                 ".safetensors");
           }
         });
+    TensorShape metadata = TensorShape.vector("__metadata__", ElementType.FLOAT32, 2);
+    try (AtomicOutput out = output("x.safetensors")) {
+      refused(
+          () -> new TensorWriter(out, TensorFormat.SAFETENSORS, List.of(metadata)),
+          ErrorCode.BAD_INPUT,
+          "__metadata__");
+      refused(
+          () -> new TensorWriter(out, TensorFormat.SAFETENSORS, List.of()),
+          ErrorCode.BAD_INPUT,
+          "no tensors");
+    }
     assertThat(folder).isEmptyDirectory();
+  }
+
+  @Test
+  void namesAreUnicode() {
+    for (String name : List.of("a\ud800", "\udc00", "\udc00\ud800")) {
+      refused(
+          () -> TensorShape.vector(name, ElementType.FLOAT32, 2), ErrorCode.BAD_INPUT, "Unicode");
+    }
+    assertThat(TensorShape.vector("\ud83d\ude00", ElementType.FLOAT32, 2).elements()).isEqualTo(2);
   }
 
   @Test
