@@ -1,6 +1,7 @@
 # Writes the files of this folder: python3 make.py (versions in README.txt).
 import hashlib
 import warnings
+import zipfile
 import ml_dtypes
 import numpy as np
 import safetensors.numpy
@@ -64,7 +65,9 @@ np.savez_compressed("deflated.npz", **arrays)
 np.savez_compressed("long.npz", **long)
 np.savez("positional.npz", np.array(VALUES, dtype="<f4"))
 np.savez("integers.npz", count=np.arange(2))
-for file in ["stored.npz", "deflated.npz"]:
+zipfile.ZIP64_LIMIT = 0  # sizes and places in ZIP64 fields, as above 4 GiB
+np.savez("zip64.npz", **arrays)
+for file in ["stored.npz", "deflated.npz", "zip64.npz"]:
     for name, array in arrays.items():
         expect(file, name, array)
 expect("positional.npz", "arr_0", np.array(VALUES, dtype="<f4"))

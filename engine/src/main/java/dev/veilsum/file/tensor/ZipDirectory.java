@@ -111,7 +111,7 @@ final class ZipDirectory {
     long bytes = end.getInt(12) & IN_EXTRA;
     long from = end.getInt(16) & IN_EXTRA;
     long directoryEnd = at;
-    if ((members == 0xffff || bytes == IN_EXTRA || from == IN_EXTRA) && at >= LOCATOR64_BYTES) {
+    if (at >= LOCATOR64_BYTES) { // a ZIP64 end record counts wherever there is one, as in Python
       ByteBuffer locator = in.read(at - LOCATOR64_BYTES, LOCATOR64_BYTES);
       if (locator.getInt(0) == LOCATOR64_SIGNATURE) {
         directoryEnd = locator.getLong(8);

@@ -30,7 +30,7 @@ class TensorFilesTest {
   @Test
   void readsWhatNumPyAndSafetensorsWrote() throws IOException {
     var files = TensorFixtures.expected();
-    assertThat(files).hasSize(14);
+    assertThat(files).hasSize(15);
     for (var file : files.entrySet()) {
       for (int part : new int[] {1, 5, 1000}) {
         List<TensorFixtures.Tensor> found =

@@ -22,7 +22,7 @@ public final class TensorFuzz {
   public static List<FuzzTarget> targets() {
     return List.of(
         target("npy", TensorFormat.NPY, "f2-big-v2.npy", "f4-little-v1.npy", "f8-little-v2.npy"),
-        target("npz", TensorFormat.NPZ, "stored.npz", "deflated.npz"),
+        target("npz", TensorFormat.NPZ, "stored.npz", "deflated.npz", "zip64.npz"),
         target("safetensors", TensorFormat.SAFETENSORS, "all.safetensors", "bare.safetensors"));
   }
 
