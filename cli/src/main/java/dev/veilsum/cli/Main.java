@@ -39,6 +39,7 @@ import picocli.CommandLine.Spec;
       DecryptCommand.class,
       GradientCommand.class,
       AggregateCommand.class,
+      PrivacyCommand.class,
       InspectCommand.class,
       ImportCommand.class,
       ExportCommand.class,

@@ -110,6 +110,7 @@ public final class BudgetFile {
   }
 
   private PrivacyBudget change(UnaryOperator<PrivacyBudget> by) {
+    by.apply(read()); // what is refused leaves no lock file
     return locked(
         () -> {
           PrivacyBudget after = by.apply(read());

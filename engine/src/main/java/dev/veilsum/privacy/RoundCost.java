@@ -44,6 +44,11 @@ public record RoundCost(
     }
   }
 
+  /** The standard deviation of all the noise together, by the sensitivity. */
+  public double noiseMultiplier() {
+    return 1 / Math.sqrt(ratioSquared());
+  }
+
   /** Sensitivity by standard deviation of all the noise together, squared. */
   double ratioSquared() {
     double variance = sigma.value() * sigma.value() * clients;
