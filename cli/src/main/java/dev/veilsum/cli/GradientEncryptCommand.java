@@ -9,11 +9,16 @@ import dev.veilsum.io.AtomicOutput;
 import dev.veilsum.keys.MasterKey;
 import dev.veilsum.parallel.OrderedPool;
 import dev.veilsum.params.SecurityLevel;
+import dev.veilsum.privacy.PrivacyBudget;
+import dev.veilsum.privacy.PrivacyParameters;
+import dev.veilsum.privacy.PrivateValues;
+import dev.veilsum.privacy.SpentRound;
 import java.nio.file.Path;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.ParentCommand;
 import picocli.CommandLine.Spec;
@@ -33,6 +38,7 @@ final class GradientEncryptCommand implements Runnable {
   @ParentCommand GradientCommand parent;
   @Mixin Secrets secrets;
   @Mixin Output output;
+  @Mixin PrivacyOptions privacy;
 
   @Option(
       names = {"-k", "--key"},
@@ -66,9 +72,8 @@ final class GradientEncryptCommand implements Runnable {
   @Option(
       names = "--clip",
       paramLabel = "C",
-      required = true,
-      description = "Numbers are clipped to -C..C.")
-  double clip;
+      description = "Numbers are clipped to -C..C. Required, but for private updates.")
+  Double clip;
 
   @Option(
       names = "--bits",
@@ -110,6 +115,10 @@ final class GradientEncryptCommand implements Runnable {
   @Override
   public void run() {
     Main main = parent.main;
+    boolean isPrivate = privacy.wanted(spec);
+    if (clip == null && !isPrivate) {
+      throw new ParameterException(spec.commandLine(), "--clip is missing");
+    }
     GradientParameters parameters =
         new GradientRequest(bits, weightSum)
             .maxWeight(maxWeight == null ? weightSum : maxWeight)
@@ -121,12 +130,32 @@ final class GradientEncryptCommand implements Runnable {
         CohortKey cohort = CohortKey.derive(master, parameters);
         OrderedPool pool = new OrderedPool(main.settings.threads());
         Progress progress = main.progress("encrypting", numbers.count())) {
-      UpdateDeclaration declared =
-          new UpdateDeclaration(round, client, weight, clip, numbers.tensors());
+      GradientEncryptor encryptor = new GradientEncryptor(cohort, pool);
       long bytes =
-          new GradientEncryptor(cohort, pool).encrypt(declared, numbers, out, progress::advance);
+          isPrivate
+              ? encryptPrivately(encryptor, numbers, out, progress)
+              : encryptor.encrypt(declaration(clip, numbers), numbers, out, progress::advance);
       progress.close();
       report(main, numbers.count(), bytes, parameters);
+    }
+  }
+
+  private UpdateDeclaration declaration(double clip, Numbers numbers) {
+    return new UpdateDeclaration(round, client, weight, clip, numbers.tensors());
+  }
+
+  /** Whatever can be refused is refused before the round is paid for. */
+  private long encryptPrivately(
+      GradientEncryptor encryptor, Numbers numbers, AtomicOutput out, Progress progress) {
+    PrivacyParameters parameters =
+        privacy.parameters(numbers.count(), bits, clip, weight, weightSum);
+    UpdateDeclaration declared = declaration(parameters.clip(), numbers);
+    try (PrivateValues values = parameters.privatize(() -> Numbers.open(input, type))) {
+      PrivacyBudget budget = privacy.spend(new SpentRound(round, parameters.cost()));
+      parent.main.note(
+          "privacy: epsilon %.4f of %s is spent, for delta %s"
+              .formatted(budget.spent(), budget.epsilon(), budget.delta()));
+      return encryptor.encrypt(declared, values, out, progress::advance);
     }
   }
 
