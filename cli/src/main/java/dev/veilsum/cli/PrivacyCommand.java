@@ -172,7 +172,7 @@ final class PrivacyCommand implements Runnable {
     }
     PrintWriter out = spec.commandLine().getOut();
     out.println(
-        "epsilon %.4f for delta %s after %d rounds".formatted(epsilon, budget.delta(), rounds));
+        "%s for delta %s after %d rounds".formatted(text(epsilon), budget.delta(), rounds));
     out.println(
         "noise of a mean over %d clients: %.4g a number, standard deviation"
             .formatted(clients, parameters.meanNoise()));
@@ -185,9 +185,13 @@ final class PrivacyCommand implements Runnable {
                 bits));
     if (budgetFile != null) {
       out.println(
-          "the budget would have spent epsilon %.4f of %s; it pays for %d such rounds"
-              .formatted(after, budget.epsilon(), budget.roundsLeft(parameters.cost())));
+          "the budget would have spent %s of %s; it pays for %d such rounds"
+              .formatted(text(after), budget.epsilon(), budget.roundsLeft(parameters.cost())));
     }
+  }
+
+  private static String text(double epsilon) {
+    return Double.isFinite(epsilon) ? "epsilon %.4f".formatted(epsilon) : "no epsilon is known";
   }
 
   /** JSON has no infinity: null says that no epsilon is known. */

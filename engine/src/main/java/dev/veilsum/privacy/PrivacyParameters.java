@@ -13,7 +13,7 @@ import java.util.function.Supplier;
  * <p>That paper lets integers wrap around; here digits of sums stand side by side and may not. So
  * numbers keep to [-valueLimit, valueLimit] and noise to [-noiseBound, noiseBound], which together
  * are all of the b bits. Noise that would go beyond is drawn again; this has a probability below
- * 2^-64 in a round, and {@link RoundCost#cut} charges it to delta. Cutting each client's sum of
+ * 2^-96 in a round, and {@link RoundCost#cut} charges it to delta. Cutting each client's sum of
  * number and noise instead would leak: a sum of cut numbers does not follow from the sum.
  *
  * @param request what was asked for
@@ -27,7 +27,7 @@ public record PrivacyParameters(
   /** Rounding that goes beyond the sensitivity, below 2^-10, is done again. */
   private static final double ROUNDING_FAILURE = 0x1p-10;
 
-  private static final double LOG_CUT = 64 * Math.log(2);
+  private static final double LOG_CUT = 96 * Math.log(2);
 
   static PrivacyParameters of(PrivacyRequest request, double clip) {
     long valueLimit = valueLimit(request, clip);
@@ -95,7 +95,7 @@ public record PrivacyParameters(
     return (long) squared;
   }
 
-  /** B with 2 n d exp(-(B + 1)^2 / (2 sigma^2)) below 2^-64. */
+  /** B with 2 n d exp(-(B + 1)^2 / (2 sigma^2)) below 2^-96. */
   private static long noiseBound(PrivacyRequest request, Sigma sigma) {
     double log = Math.log(2) + Math.log(request.clients()) + Math.log(request.numbers()) + LOG_CUT;
     return (long) Math.ceil(sigma.value() * Math.sqrt(2 * log));

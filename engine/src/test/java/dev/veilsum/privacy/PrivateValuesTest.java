@@ -109,7 +109,7 @@ class PrivateValuesTest {
     // At least the norm in steps, and not much more at 16 bits.
     assertThat(sensitivity).isBetween(2 * parameters.scale(), 2.02 * parameters.scale() + 100);
     assertThat(cost.sigma().value()).isCloseTo(1.5 * sensitivity / 8, within(1e-3));
-    assertThat(cost.cut()).isLessThan(0x1p-64);
+    assertThat(cost.cut()).isLessThan(0x1p-96);
     // No number of an update within the norm is cut, and the range is used.
     assertThat(parameters.coordinateLimit()).isBetween(2.0, 2.01);
     assertThat(parameters.valueLimit() + cost.noiseBound()).isEqualTo((1 << 15) - 1);
