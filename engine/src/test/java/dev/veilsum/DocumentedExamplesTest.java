@@ -10,6 +10,7 @@ import dev.veilsum.aggregate.GradientDecryptor;
 import dev.veilsum.aggregate.GradientEncryptor;
 import dev.veilsum.aggregate.GradientParameters;
 import dev.veilsum.aggregate.GradientRequest;
+import dev.veilsum.aggregate.GradientUpdate;
 import dev.veilsum.aggregate.GradientValues;
 import dev.veilsum.aggregate.RoundListener;
 import dev.veilsum.aggregate.RoundOptions;
@@ -67,6 +68,16 @@ import dev.veilsum.params.KeyRequirements;
 import dev.veilsum.params.ParameterSolver;
 import dev.veilsum.params.Presets;
 import dev.veilsum.params.Solution;
+import dev.veilsum.privacy.BudgetFile;
+import dev.veilsum.privacy.PrivacyBudget;
+import dev.veilsum.privacy.PrivacyParameters;
+import dev.veilsum.privacy.PrivacyRequest;
+import dev.veilsum.privacy.PrivateValues;
+import dev.veilsum.privacy.SpentRound;
+import dev.veilsum.sharing.ShamirShare;
+import dev.veilsum.sharing.ShamirSharing;
+import dev.veilsum.sharing.ShareAggregator;
+import dev.veilsum.sharing.SharingRound;
 import dev.veilsum.table.Answer;
 import dev.veilsum.table.AnswerType;
 import dev.veilsum.table.AnswerType.Ranked;
@@ -89,6 +100,7 @@ import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.NavigableMap;
 import java.util.Optional;
@@ -469,5 +481,55 @@ class DocumentedExamplesTest {
       assertThat(similarity.errorBound()).isLessThan(1e-5);
       assertThat(truth).isCloseTo(0.0126, within(0.00005));
     }
+  }
+
+  @Test
+  void privateUpdates(@TempDir Path folder) {
+    Path file = folder.resolve("a.privacy");
+    float[] values = {0.05f, -0.1f, 0.02f};
+    List<TensorShape> tensors = List.of(TensorShape.vector("weights", ElementType.FLOAT32, 3));
+    GradientParameters parameters = new GradientRequest(16, 128).unitWeights().solve();
+    GradientUpdate update;
+    try (MasterKey master = MasterKey.generate();
+        CohortKey key = CohortKey.derive(master, parameters);
+        OrderedPool pool = new OrderedPool(1)) {
+      GradientEncryptor encryptor = new GradientEncryptor(key, pool);
+      PrivacyParameters privacy =
+          new PrivacyRequest(1, 4, 100, 3, 16).solve(); // C, Z, N, numbers, bits
+      BudgetFile budget = BudgetFile.at(file);
+      budget.create(PrivacyBudget.of(12, 1e-6)); // epsilon, delta; once
+      double spent;
+      try (PrivateValues noisy = privacy.privatize(() -> GradientValues.of(values))) {
+        // PRIVACY_BUDGET where the round would pass the budget; BAD_INPUT where it is in there.
+        spent = budget.spend(new SpentRound("17", privacy.cost())).spent();
+        UpdateDeclaration declared = new UpdateDeclaration("17", "a", 1, privacy.clip(), tensors);
+        update = encryptor.encrypt(declared, noisy);
+      }
+      // spent is 1.14
+      assertThat(spent).isCloseTo(1.14, within(0.005));
+      assertThat(update.client()).isEqualTo("a");
+      update.close();
+    }
+  }
+
+  @Test
+  void secretSharing() {
+    SharingRound sharingRound =
+        new SharingRound("17", 3, 4, 1000, 100); // servers, length, bound, clients
+    ShamirSharing sharing = new ShamirSharing(sharingRound, 2); // any two of the three open
+    List<ShamirShare> a =
+        sharing.share("a", new long[] {1, -2, 3, 1000}); // a client's: one a server
+    List<ShamirShare> b = sharing.share("b", new long[] {10, 20, -30, -1000});
+    List<ShamirShare> sums = new ArrayList<>();
+    for (int server = 0; server < 3; server++) {
+      try (ShareAggregator<ShamirShare> sum = new ShareAggregator<>(2)) { // its minimum cohort
+        sum.add(a.get(server));
+        sum.add(b.get(server));
+        sums.add(sum.finish());
+      }
+    }
+    long[] total = sharing.open(List.of(sums.get(0), sums.get(2)));
+    // total is {11, 18, -27, 0}
+    assertThat(total).containsExactly(11, 18, -27, 0);
   }
 }

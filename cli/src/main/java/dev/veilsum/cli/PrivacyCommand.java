@@ -171,8 +171,7 @@ final class PrivacyCommand implements Runnable {
       return;
     }
     PrintWriter out = spec.commandLine().getOut();
-    out.println(
-        "%s for delta %s after %d rounds".formatted(text(epsilon), budget.delta(), rounds));
+    out.println("%s for delta %s after %d rounds".formatted(text(epsilon), budget.delta(), rounds));
     out.println(
         "noise of a mean over %d clients: %.4g a number, standard deviation"
             .formatted(clients, parameters.meanNoise()));
