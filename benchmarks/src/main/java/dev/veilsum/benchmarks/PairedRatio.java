@@ -1,6 +1,7 @@
 package dev.veilsum.benchmarks;
 
 import java.util.Arrays;
+import java.util.List;
 import java.util.SplittableRandom;
 
 /**
@@ -26,6 +27,33 @@ record PairedRatio(double median, double low, double high) {
     Arrays.sort(medians);
     return new PairedRatio(
         Math.exp(median(logarithms)),
+        Math.exp(medians[RESAMPLES / 40]),
+        Math.exp(medians[RESAMPLES - 1 - RESAMPLES / 40]));
+  }
+
+  /**
+   * Of rounds of logarithms: rounds are drawn first, then pairs within them, so that what a whole
+   * round has in common widens the interval.
+   */
+  static PairedRatio ofRounds(List<double[]> rounds) {
+    SplittableRandom random = new SplittableRandom(1);
+    double[] medians = new double[RESAMPLES];
+    int size = rounds.stream().mapToInt(round -> round.length).sum();
+    for (int i = 0; i < RESAMPLES; i++) {
+      double[] sample = new double[size];
+      int filled = 0;
+      while (filled < size) {
+        double[] round = rounds.get(random.nextInt(rounds.size()));
+        for (int j = 0; j < round.length && filled < size; j++) {
+          sample[filled++] = round[random.nextInt(round.length)];
+        }
+      }
+      medians[i] = median(sample);
+    }
+    Arrays.sort(medians);
+    double[] all = rounds.stream().flatMapToDouble(Arrays::stream).toArray();
+    return new PairedRatio(
+        Math.exp(median(all)),
         Math.exp(medians[RESAMPLES / 40]),
         Math.exp(medians[RESAMPLES - 1 - RESAMPLES / 40]));
   }
