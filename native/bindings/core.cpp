@@ -1,9 +1,12 @@
 #include "bindings/core.h"
 
+#include <algorithm>
 #include <cstring>
 #include <string_view>
 
 #include "base/buffer.h"
+#include "bindings/repeated.h"
+#include "kernel/counting.h"
 #include "kernel/isa.h"
 
 namespace veilsum::bindings {
@@ -32,6 +35,33 @@ std::int64_t allocatedBytes() { return static_cast<std::int64_t>(veilsum::alloca
 void setAllocationLimit(std::int64_t bytes) {
   require(bytes >= 0, Code::kUsage, "a memory limit is a number of bytes, or 0 for none");
   veilsum::setAllocationLimit(static_cast<std::uint64_t>(bytes));
+}
+
+void startCounting() { kernel::startCounting(); }
+
+void stopCounting(std::int64_t* counts) {
+  const kernel::Counts c = kernel::stopCounting();
+  const std::uint64_t all[] = {c.transforms, c.butterflies, c.products, c.bytes};
+  for (int i = 0; i < 4; ++i) counts[i] = static_cast<std::int64_t>(all[i]);
+}
+
+double clockRate() {
+  constexpr int kCycles = 1'000'000;
+  double fastest = 0;
+  for (int round = 0; round < 8; ++round) {
+    const std::int64_t start = repeated_face::clock();
+    std::uint64_t x = 1;
+    for (int i = 0; i < kCycles / 10; ++i) {
+      // Ten additions that wait for each other; the asm keeps them as they are.
+      for (int j = 0; j < 10; ++j) {
+        x += x;
+        __asm__ __volatile__("" : "+r"(x));
+      }
+    }
+    const auto nanoseconds = static_cast<double>(repeated_face::clock() - start);
+    fastest = std::max(fastest, kCycles / nanoseconds * 1e9);
+  }
+  return fastest;
 }
 
 void release(Handle handle) noexcept { delete reinterpret_cast<Object*>(handle); }

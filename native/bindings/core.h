@@ -19,6 +19,13 @@ bool supportsIsa(const char* name);
 std::int64_t allocatedBytes();
 void setAllocationLimit(std::int64_t bytes);
 
+/// Counts what kernels do (kernel/counting.h), in the whole process; stopCounting() gives the NTTs,
+/// their butterflies, word products and bytes in four words.
+void startCounting();
+void stopCounting(std::int64_t* counts);
+/// Cycles a second of this processor now: a chain of additions, one cycle each, timed.
+double clockRate();
+
 /// Frees an object.
 void release(Handle handle) noexcept;
 /// Bytes that an object holds.

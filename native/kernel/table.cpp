@@ -3,6 +3,7 @@
 #include <string>
 
 #include "base/error.h"
+#include "kernel/counting.h"
 #include "kernel/paths.h"
 
 namespace veilsum::kernel {
@@ -21,7 +22,8 @@ const Table& table(Isa isa) {
 
 const Table& table() {
   static const Table& active = table(activeIsa());
-  return active;
+  const Table* counting = countingTable();
+  return counting != nullptr ? *counting : active;
 }
 
 }  // namespace veilsum::kernel

@@ -23,7 +23,9 @@ import java.util.stream.Collectors;
  * null: what it differs by is the machine, and where the processes happen to lie in memory, for
  * which every round starts new ones.
  *
- * <pre>Against --there JAR [--name REV] [--quick] [--groups G,...] [--rounds R] [--quads Q] [--json FILE]</pre>
+ * <pre>
+ * Against --there JAR [--name REV] [--quick] [--groups G,...] [--rounds R] [--quads Q] [--json FILE]
+ * </pre>
  */
 public final class Against {
   private static final List<String> FULL =
@@ -46,7 +48,7 @@ public final class Against {
    * @param warmMillis for each operation in each process
    */
   record Plan(int rounds, int quads, long blockNanos, int warmMillis) {
-    static final Plan QUICK = new Plan(2, 5, 5_000_000, 100);
+    static final Plan QUICK = new Plan(3, 4, 5_000_000, 100);
     static final Plan FULL = new Plan(3, 7, 10_000_000, 300);
   }
 
@@ -178,7 +180,13 @@ public final class Against {
     }
 
     void round(
-        WorkerProcess a, int i, WorkerProcess b, int other, WorkerProcess same, int times, int quads)
+        WorkerProcess a,
+        int i,
+        WorkerProcess b,
+        int other,
+        WorkerProcess same,
+        int times,
+        int quads)
         throws IOException {
       double[] logs = new double[quads];
       double[] nullLogs = new double[quads];
@@ -227,7 +235,9 @@ public final class Against {
     }
   }
 
-  /** The classes of the worker, without this revision's engine: what the other side adds its own to. */
+  /**
+   * The classes of the worker, without this revision's engine: what the other side adds its own to.
+   */
   private static void extractWorker(Path jar, Path to) throws IOException {
     String folder = Worker.class.getPackageName().replace('.', '/') + "/";
     try (JarFile file = new JarFile(jar.toFile())) {

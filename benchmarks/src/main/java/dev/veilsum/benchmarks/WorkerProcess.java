@@ -73,9 +73,7 @@ final class WorkerProcess implements AutoCloseable {
   /** Runs an operation for a while; the nanoseconds of a call, empty where it is not there. */
   OptionalLong warm(int operation, int millis) throws IOException {
     String answer = ask("warm " + operation + " " + millis);
-    return answer.equals("absent")
-        ? OptionalLong.empty()
-        : OptionalLong.of(Long.parseLong(answer));
+    return answer.equals("absent") ? OptionalLong.empty() : OptionalLong.of(Long.parseLong(answer));
   }
 
   /** The nanoseconds of this many calls. */

@@ -61,6 +61,11 @@ class AgainstTest {
 
   private static RevisionRow row(double low, double high, double nullLow, double nullHigh) {
     return new RevisionRow(
-        "x", "g", 1, 1, new PairedRatio((low + high) / 2, low, high), new PairedRatio(1, nullLow, nullHigh));
+        "x",
+        "g",
+        1,
+        1,
+        new PairedRatio((low + high) / 2, low, high),
+        new PairedRatio(1, nullLow, nullHigh));
   }
 }

@@ -45,6 +45,7 @@ import picocli.CommandLine.Spec;
       ExportCommand.class,
       InfoCommand.class,
       SelftestCommand.class,
+      BenchCommand.class,
       DemoCommand.class,
       CompletionCommand.class,
       CommandLine.HelpCommand.class

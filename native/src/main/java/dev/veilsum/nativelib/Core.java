@@ -1,6 +1,7 @@
 package dev.veilsum.nativelib;
 
 import java.nio.ByteBuffer;
+import org.bytedeco.javacpp.annotation.Cast;
 import org.bytedeco.javacpp.annotation.Const;
 import org.bytedeco.javacpp.annotation.CriticalRegion;
 import org.bytedeco.javacpp.annotation.Namespace;
@@ -31,6 +32,13 @@ public final class Core {
 
   /** Whether this processor has the path of that name. */
   public static native boolean supportsIsa(String name) throws NativeException;
+
+  static native void startCounting() throws NativeException;
+
+  static native void stopCounting(@Cast("int64_t*") long[] counts) throws NativeException;
+
+  /** Cycles a second of this processor now, roughly. */
+  public static native double clockRate() throws NativeException;
 
   @NoException
   static native long allocatedBytes();

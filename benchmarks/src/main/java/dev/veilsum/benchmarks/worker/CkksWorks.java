@@ -65,8 +65,7 @@ final class CkksWorks implements Works {
       decryptor.decrypt(result, found, 0, found.length);
     }
     for (int i = 0; i < found.length; i++) {
-      Works.check(
-          Math.abs(found[i] - expected.applyAsDouble(i)) < TOLERANCE, what + ", slot " + i);
+      Works.check(Math.abs(found[i] - expected.applyAsDouble(i)) < TOLERANCE, what + ", slot " + i);
     }
   }
 
