@@ -38,12 +38,6 @@ import picocli.CommandLine.Spec;
       ""
     })
 final class AggregateCommand implements Runnable {
-  /** How an update is weighed. */
-  enum Weights {
-    OWN,
-    UNIT
-  }
-
   @Spec CommandSpec spec;
   @ParentCommand Main main;
   @Mixin Output output;
@@ -56,10 +50,12 @@ final class AggregateCommand implements Runnable {
 
   @Option(
       names = "--weights",
-      paramLabel = "own|unit",
+      paramLabel = "own|unit|FILE",
       defaultValue = "own",
-      description = "What updates are multiplied by: what they ask for (own, the default), or 1.")
-  Weights weights;
+      description =
+          "What updates are multiplied by: what they ask for (own, the default), 1 (unit), or what a"
+              + " JSON object in FILE says of the clients by name.")
+  String weights;
 
   @Option(
       names = "--min-cohort",
@@ -153,7 +149,7 @@ final class AggregateCommand implements Runnable {
     if (round != null) {
       options = options.round(round);
     }
-    return weights == Weights.UNIT ? options.weights(update -> 1) : options;
+    return options.weights(Weights.of(weights));
   }
 
   private GradientAggregator begin(RoundOptions options, OrderedPool pool) {

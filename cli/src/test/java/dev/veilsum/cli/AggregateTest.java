@@ -105,6 +105,46 @@ class AggregateTest {
   }
 
   @Test
+  void weightsOfAFile() throws IOException {
+    for (int client = 0; client < 3; client++) {
+      update("c" + client, 7, (1 + client) / 6.0);
+    }
+    Path weights = folder.resolve("weights.json");
+    Files.writeString(weights, "{\"c0\": 1, \"c1\": 2, \"c2\": 3, \"nobody\": 4}");
+    Path sum = folder.resolve("sum.vsm");
+    succeeds(Run.of("aggregate", "--weights", weights, "-o", sum, updates));
+    assertMean(decrypted(sum));
+    // A client without a weight is refused by name, and the others count.
+    Files.writeString(weights, "{\"c0\": 1, \"c2\": 3}");
+    Path two = folder.resolve("two.vsm");
+    Run run =
+        succeeds(
+            Run.of("aggregate", "--min-cohort", 2, "--weights", weights, "-o", two, updates));
+    assertThat(run.err()).contains("refused BAD_INPUT", "c1.vsm", "2 clients of weight 4");
+    String[] wrong = {
+      "[1]", "{\"c0\": 1.5}", "{\"c0\": 1, \"c0\": 2}", "{\"c0\": 1", "{} {}", "{\"c0\": \"1\"}"
+    };
+    for (String bad : wrong) {
+      Files.writeString(weights, bad);
+      fails(
+          Run.of("aggregate", "--weights", weights, "-o", folder.resolve("x.vsm"), updates),
+          ErrorCode.BAD_INPUT,
+          "weights");
+    }
+    for (String bad : new String[] {"0", "-1", "123456789012345678901"}) {
+      Files.writeString(weights, "{\"c0\": " + bad + "}");
+      fails(
+          Run.of("aggregate", "--weights", weights, "-o", folder.resolve("x.vsm"), updates),
+          ErrorCode.OUT_OF_RANGE,
+          "weight");
+    }
+    fails(
+        Run.of("aggregate", "--weights", "equal", "-o", folder.resolve("x.vsm"), updates),
+        ErrorCode.BAD_INPUT,
+        "own, unit");
+  }
+
+  @Test
   void refusedFilesAreNamedAndTheOthersCount() throws IOException {
     for (int client = 0; client < 3; client++) {
       update("c" + client, 1, 1 / 3.0);
