@@ -118,8 +118,7 @@ class AggregateTest {
     Files.writeString(weights, "{\"c0\": 1, \"c2\": 3}");
     Path two = folder.resolve("two.vsm");
     Run run =
-        succeeds(
-            Run.of("aggregate", "--min-cohort", 2, "--weights", weights, "-o", two, updates));
+        succeeds(Run.of("aggregate", "--min-cohort", 2, "--weights", weights, "-o", two, updates));
     assertThat(run.err()).contains("refused BAD_INPUT", "c1.vsm", "2 clients of weight 4");
     String[] wrong = {
       "[1]", "{\"c0\": 1.5}", "{\"c0\": 1, \"c0\": 2}", "{\"c0\": 1", "{} {}", "{\"c0\": \"1\"}"

@@ -51,8 +51,7 @@ class PythonExampleTest {
                     Path.of(System.getProperty("java.home"), "bin", "java"),
                     System.getProperty("java.class.path")));
     try {
-      Process process =
-          builder.redirectErrorStream(true).redirectOutput(said.toFile()).start();
+      Process process = builder.redirectErrorStream(true).redirectOutput(said.toFile()).start();
       assertThat(process.waitFor(2, TimeUnit.MINUTES)).isTrue();
       return process.exitValue() + " " + Files.readString(said);
     } catch (IOException e) {
