@@ -19,13 +19,13 @@ class LayersTest {
   private static final List<List<String>> RANKS =
       List.of(
           List.of("nativelib", "io", "parallel", "random"),
-          List.of("params", "sharing"),
+          List.of("params"),
           List.of("keys", "backend"),
           List.of("ckks", "bfv", "paillier"),
           List.of("file", "seal"),
           List.of("circuit"),
           List.of("table.where"),
-          List.of("table", "aggregate"),
+          List.of("table", "aggregate", "sharing"),
           List.of("privacy"));
 
   @Test

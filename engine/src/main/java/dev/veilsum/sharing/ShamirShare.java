@@ -18,6 +18,27 @@ public final class ShamirShare extends Share<ShamirShare> {
     return threshold;
   }
 
+  /**
+   * The share that {@link #toBytes} wrote.
+   *
+   * @throws VeilsumException CORRUPT where the bytes were cut or altered; BAD_INPUT for an additive
+   *     share; UNSUPPORTED for another version
+   */
+  public static ShamirShare fromBytes(byte[] bytes) {
+    ShareBytes.Parts parts = ShareBytes.decode(bytes);
+    if (parts.threshold() < 2) {
+      throw new VeilsumException(
+          ErrorCode.BAD_INPUT, "an additive share; a Shamir share is needed");
+    }
+    return new ShamirShare(
+        parts.round(), parts.threshold(), parts.party(), parts.clients(), parts.residues());
+  }
+
+  @Override
+  public byte[] toBytes() {
+    return ShareBytes.encode(this, threshold);
+  }
+
   @Override
   ShamirShare with(Set<String> clients, long[] residues) {
     return new ShamirShare(round(), threshold, party(), clients, residues);

@@ -70,6 +70,12 @@ public abstract sealed class Share<S extends Share<S>> implements AutoCloseable
     }
   }
 
+  /**
+   * The share as bytes, to be sent to its party and to nobody else; 8 a number. Vectors of at most
+   * 2^27 integers.
+   */
+  public abstract byte[] toBytes();
+
   @Override
   public final void close() {
     closed = true;

@@ -296,6 +296,42 @@ class SharingTest {
   }
 
   @Test
+  void sharesTravelAsBytes() {
+    ShamirSharing shamir = new ShamirSharing(round(3), 2);
+    List<ShamirShare> sums = sums(shamir, 3);
+    List<ShamirShare> sent =
+        sums.stream().map(sum -> ShamirShare.fromBytes(sum.toBytes())).toList();
+    assertThat(sent.get(1)).hasToString(sums.get(1).toString());
+    assertThat(sent.get(1).clients()).containsExactly("c0", "c1", "c2");
+    assertThat(shamir.open(sent.subList(1, 3))).isEqualTo(clearSum(3));
+    AdditiveSharing additive = new AdditiveSharing(round(2));
+    List<AdditiveShare> shares =
+        additive.share("c", vector(1)).stream()
+            .map(share -> AdditiveShare.fromBytes(share.toBytes()))
+            .toList();
+    assertThat(additive.open(shares)).isEqualTo(vector(1));
+    refused(ErrorCode.BAD_INPUT, () -> ShamirShare.fromBytes(shares.get(0).toBytes()));
+    refused(ErrorCode.BAD_INPUT, () -> AdditiveShare.fromBytes(sent.get(0).toBytes()));
+    // A residue that is none, with its checksum made right.
+    long[] residues = shares.get(0).residues().clone();
+    residues[3] = PrimeField.P;
+    byte[] beyond = shares.get(0).with(Set.of("c"), residues).toBytes();
+    refused(ErrorCode.CORRUPT, () -> AdditiveShare.fromBytes(beyond));
+  }
+
+  @Test
+  void damagedBytesAreRefused() {
+    byte[] good = new ShamirSharing(round(3), 2).share("c", vector(1)).get(0).toBytes();
+    for (int i = 0; i < good.length; i++) {
+      byte[] cut = Arrays.copyOf(good, i);
+      refused(ErrorCode.CORRUPT, () -> ShamirShare.fromBytes(cut));
+      byte[] bad = good.clone();
+      bad[i] ^= (byte) (1 << (i % 8));
+      refused(ErrorCode.CORRUPT, () -> ShamirShare.fromBytes(bad));
+    }
+  }
+
+  @Test
   void closingWipes() {
     AdditiveShare share = new AdditiveSharing(round(2)).share("c", vector(1)).get(0);
     long[] residues = share.residues();
