@@ -123,7 +123,7 @@ final class AnswerText {
         for (Answer.Histogram.Bin bin : histogram.bins()) {
           table.line(answer.column(), "from " + value(bin.from()), bin.count(), "exact");
         }
-      } else if (answer.value() instanceof Answer.Top top) {
+      } else if (answer.value() instanceof Answer.Top top && !top.entries().isEmpty()) {
         for (Answer.Top.Entry entry : top.entries()) {
           table.line(answer.column(), "top, row " + entry.row(), value(entry.value()), "exact");
         }
@@ -159,7 +159,8 @@ final class AnswerText {
     if (value instanceof Answer.Within within) {
       return value(within.from()) + " to " + value(within.until());
     }
-    if (value instanceof Answer.None) {
+    if (value instanceof Answer.None
+        || value instanceof Answer.Top none && none.entries().isEmpty()) {
       return "none";
     }
     if (value instanceof Answer.Top top) {

@@ -43,7 +43,7 @@ import picocli.CommandLine.Spec;
       "",
       "Whoever computes with the file sees which columns it is about and how many labels or buckets"
           + " they have; not which of them it selects, and not how many rows. Columns are joined by"
-          + " \"and\"; labels and buckets of one column in any way. The file has one ciphertext for"
+          + " \"and\" only or by \"or\" only, which is seen too; labels and buckets of one column in any way. The file has one ciphertext for"
           + " each label or bucket of its columns, whatever is asked. The key holder who decrypts"
           + " the result sees the answer, and is not told the question.",
       ""
@@ -179,7 +179,7 @@ final class QueryCommand implements Runnable {
     if (asked.keyId().isPresent() && !asked.keyId().get().equals(tableKey.keyId())) {
       throw new VeilsumException(
           ErrorCode.KEY_MISMATCH,
-          "%s is encrypted for key %s, and %s is of key %s"
+          "%s is encrypted for key %s, and %s is of key %s; give that table's key"
               .formatted(table, asked.keyId().get(), key, tableKey.keyId()));
     }
     try (Progress progress = main.ticking("encrypting the condition")) {

@@ -153,6 +153,21 @@ class QuestionsCommandsTest {
     assertThat(value("count", "--query", query).asLong()).isEqualTo(3);
     assertThat(value("max", "-c", "at", "--query", query).asLong())
         .isEqualTo(time("2026-03-04T23:59:59.999Z"));
+
+    String or = "type = down or at < 2026-03-02";
+    succeeds(
+        Run.of("query", "-k", key, "--where", or, "--table-of", table, "--force", "-o", query));
+    assertThat(value("max", "-c", "at", "--query", query).asLong())
+        .isEqualTo(time("2026-03-02T07:30:00Z"));
+    fails(
+        Run.of("compute", "count", "--query", query, table),
+        ErrorCode.NOISE_BUDGET,
+        "takes 2 products in a row",
+        "--depth deep");
+    fails(
+        Run.of("query", "-k", key, "--where", or + " and level = 7", "--table-of", table),
+        ErrorCode.USAGE,
+        "in another way");
   }
 
   @Test

@@ -6,6 +6,7 @@ import dev.veilsum.file.cbor.FieldReader;
 import dev.veilsum.keys.KeyId;
 import dev.veilsum.params.Fingerprint;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -18,8 +19,10 @@ import java.util.Set;
  * @param keyId the key that it was made under
  * @param parameters the fingerprints of its parameter sets, in the order of the PARAMETERS sections
  * @param columns at least one, of different names
+ * @param outside whether the rows are meant that are outside of what is selected in some column
  */
-public record QueryMetadata(KeyId keyId, List<Fingerprint> parameters, List<Column> columns) {
+public record QueryMetadata(
+    KeyId keyId, List<Fingerprint> parameters, List<Column> columns, boolean outside) {
   /** The most columns of a query. */
   public static final int MAX_COLUMNS = 64;
 
@@ -43,11 +46,15 @@ public record QueryMetadata(KeyId keyId, List<Fingerprint> parameters, List<Colu
           new Cbor.Fields(
               Map.of("name", Cbor.of(column.name()), "kind", Cbor.of(column.kind().text()))));
     }
-    return new Cbor.Fields(
-        Map.of(
-            "key", Cbor.of(keyId.bytes()),
-            "parameters", new Cbor.Array(parameters.stream().map(f -> Cbor.of(f.bytes())).toList()),
-            "columns", new Cbor.Array(entries)));
+    Map<String, Cbor> fields = new HashMap<>();
+    fields.put("key", Cbor.of(keyId.bytes()));
+    fields.put(
+        "parameters", new Cbor.Array(parameters.stream().map(f -> Cbor.of(f.bytes())).toList()));
+    fields.put("columns", new Cbor.Array(entries));
+    if (outside) {
+      fields.put("outside", Cbor.of(true));
+    }
+    return new Cbor.Fields(fields);
   }
 
   /**
@@ -69,8 +76,12 @@ public record QueryMetadata(KeyId keyId, List<Fingerprint> parameters, List<Colu
       throw in.wrong("parameters", "does not match the parameter sections");
     }
     List<Column> columns = columns(in, container.name());
+    boolean outside = in.has("outside");
+    if (outside && !in.bool("outside")) {
+      throw in.wrong("outside", "is false, and then left out");
+    }
     in.finish();
-    return new QueryMetadata(keyId, parameters, columns);
+    return new QueryMetadata(keyId, parameters, columns, outside);
   }
 
   private static List<Column> columns(FieldReader in, String where) {

@@ -73,7 +73,7 @@ final class MatchStrategy extends Strategy {
 
   @Override
   void write(TableWriter writer) {
-    Groups groups = fitting(set, this::leastDepth, this::groups);
+    Groups groups = fitting(set, this::leastLayers, this::groups);
     int layers = groups.layers();
     TableWriter.Encoding out =
         writer
@@ -88,7 +88,7 @@ final class MatchStrategy extends Strategy {
               () ->
                   fitting(
                       set,
-                      this::leastDepth,
+                      this::leastLayers,
                       () -> {
                         run(
                             evaluator,
@@ -102,8 +102,8 @@ final class MatchStrategy extends Strategy {
   }
 
   /** The mask's products, and its product with the values: of groups of one layer. */
-  private int leastDepth() {
-    return masks.selection().cost().depth() + 1;
+  private int leastLayers() {
+    return masks.selection().cost().layers() + 1;
   }
 
   private void run(
@@ -216,7 +216,7 @@ final class MatchStrategy extends Strategy {
   Explanation explain() {
     MaskCost mask = masks.selection().cost();
     int rowsPerChunk = TableScheme.rowsPerChunk(set);
-    Groups groups = fitting(set, this::leastDepth, this::groups);
+    Groups groups = fitting(set, this::leastLayers, this::groups);
     long products = 0;
     long relinearizations = 0;
     long read = 0;
@@ -232,7 +232,7 @@ final class MatchStrategy extends Strategy {
       results += cost.results();
       depth = Math.max(depth, cost.depth());
     }
-    Rehearsal rehearsal = fitting(set, this::leastDepth, () -> rehearse(groups));
+    Rehearsal rehearsal = fitting(set, this::leastLayers, () -> rehearse(groups));
     return new Explanation(
         text(),
         NAME,

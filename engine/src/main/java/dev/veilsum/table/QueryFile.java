@@ -31,7 +31,7 @@ import java.util.Set;
 /**
  * A file of kind QUERY: a condition whose values are encrypted. Whoever computes with it sees which
  * columns it is about and with how many labels or buckets, and not which of them it selects, nor
- * which rows. It is a conjunction of one set for each column.
+ * which rows. It is a conjunction of one set for each column, or the opposite of one.
  */
 public final class QueryFile {
   private final ContainerReader container;
@@ -56,9 +56,9 @@ public final class QueryFile {
    * @param kinds the kinds of the table's columns by name; of those that the condition names
    * @param sets the parameter sets of masks that it will be asked with, for example {@link #setsOf}
    * @return the bytes of the file
-   * @throws VeilsumException USAGE where the condition is no conjunction over columns with masks;
-   *     BAD_INPUT for a column that is not there; PARAMETER_MISMATCH where the key has no key for a
-   *     set
+   * @throws VeilsumException USAGE where columns with masks are not joined by "and" only or "or"
+   *     only; BAD_INPUT for a column that is not there; PARAMETER_MISMATCH where the key has no key
+   *     for a set
    */
   public static long write(
       AtomicOutput out,
@@ -66,13 +66,17 @@ public final class QueryFile {
       Condition condition,
       Map<String, ColumnKind> kinds,
       List<BfvParameters> sets) {
-    Map<String, Subset> asked = EncryptedSelection.conjunction(condition, kinds);
+    EncryptedSelection.Box box = EncryptedSelection.Box.of(condition, kinds);
+    Map<String, Subset> asked = box.subsets();
     List<QueryMetadata.Column> named = new ArrayList<>();
     asked.keySet().forEach(name -> named.add(new QueryMetadata.Column(name, kinds.get(name))));
     requireSome(named, sets);
     QueryMetadata metadata =
         new QueryMetadata(
-            key.keyId(), sets.stream().map(RlweParameters::fingerprint).toList(), named);
+            key.keyId(),
+            sets.stream().map(RlweParameters::fingerprint).toList(),
+            named,
+            box.outside());
     try (ContainerWriter writer = new ContainerWriter(out, ContainerKind.QUERY)) {
       ParameterSections.write(writer, sets);
       for (BfvParameters set : sets) {
@@ -135,7 +139,7 @@ public final class QueryFile {
       List<BfvParameters> sets,
       boolean seeded) {
     long selectors =
-        EncryptedSelection.conjunction(condition, kinds).values().stream()
+        EncryptedSelection.Box.of(condition, kinds).subsets().values().stream()
             .mapToLong(Subset::size)
             .sum();
     return sets.stream()
@@ -228,7 +232,7 @@ public final class QueryFile {
     if (!table.keyId().equals(keyId())) {
       throw new VeilsumException(
           ErrorCode.KEY_MISMATCH,
-          "%s is encrypted for key %s and %s for key %s"
+          "%s is encrypted for key %s and %s for key %s; make the query with that table's keys"
               .formatted(name(), keyId(), table.name(), table.keyId()));
     }
     for (QueryMetadata.Column column : metadata.columns()) {
@@ -270,7 +274,7 @@ public final class QueryFile {
       next += columns.get(i).selectors();
     }
     return new EncryptedSelection(
-        columns, (column, number) -> selector(scheme, first[column] + number));
+        columns, metadata.outside(), (column, number) -> selector(scheme, first[column] + number));
   }
 
   /** A selector, as it was encrypted: of degree 1, at the highest level. */

@@ -88,7 +88,7 @@ final class RowsStrategy extends Strategy {
             .addEncoding(EncodingRole.DIGITS, set, digits());
     pool.map(
         places().iterator(),
-        place -> place.piece.table().naming(() -> fitting(set, this::depth, () -> select(place))),
+        place -> place.piece.table().naming(() -> fitting(set, this::layers, () -> select(place))),
         selected -> {
           for (int digit = 0; digit < selected.digits.size(); digit++) {
             out.addChunk(digit, selected.digits.get(digit));
@@ -209,6 +209,11 @@ final class RowsStrategy extends Strategy {
     return mask().map(MaskCost::depth).orElse(-1) + 1;
   }
 
+  /** The same, those with public bits among them. */
+  private int layers() {
+    return 1 + mask().map(MaskCost::layers).orElse(0);
+  }
+
   @Override
   Explanation explain() {
     List<Place> places = places().toList();
@@ -220,7 +225,7 @@ final class RowsStrategy extends Strategy {
     long bytes = 0;
     if (chunks > 0) {
       long start = System.nanoTime();
-      Selected first = fitting(set, this::depth, () -> select(places.get(0)));
+      Selected first = fitting(set, this::layers, () -> select(places.get(0)));
       seconds = OptionalDouble.of((System.nanoTime() - start) * 1e-9 * chunks);
       noise = OptionalDouble.of(first.budgetBits);
       bytes = first.digits.stream().mapToLong(ByteBuffer::remaining).sum() * chunks;

@@ -86,9 +86,9 @@ abstract sealed class Strategy
    * products and with what to do.
    *
    * @param set that it is computed under
-   * @param depth products in a row, asked for the message only
+   * @param layers products in a row, those with public bits among them; asked for the message only
    */
-  final <T> T fitting(RlweParameters set, IntSupplier depth, Supplier<T> computing) {
+  final <T> T fitting(RlweParameters set, IntSupplier layers, Supplier<T> computing) {
     try {
       return computing.get();
     } catch (VeilsumException e) {
@@ -99,13 +99,14 @@ abstract sealed class Strategy
       boolean shallow = set.equals(TableScheme.integer(TableScheme.Depth.SHALLOW));
       throw new VeilsumException(
           ErrorCode.NOISE_BUDGET,
-          "%s takes %d products in a row, more than %s of this table afford; %s"
+          "%s takes %d product%s in a row, more than %s of this table afford; %s"
               .formatted(
                   text(),
-                  depth.getAsInt(),
+                  layers.getAsInt(),
+                  layers.getAsInt() == 1 ? "" : "s",
                   real ? "real columns" : TableScheme.isSorted(set) ? "sorted columns" : "integers",
                   real
-                      ? "declare the column decimal(min..max), or ask with a condition on one column"
+                      ? "declare the column decimal(min..max), which affords more"
                       : shallow
                           ? "encrypt it with --depth deep, or ask with conditions on fewer columns"
                           : "ask with conditions on fewer columns"),

@@ -84,21 +84,29 @@ final class TotalsStrategy extends Strategy {
 
   private List<Reference.Ciphertext> totals() {
     return fitting(
-        set, this::depth, () -> new SelectedTotals(sources, set, asked.where(), pool).of(terms));
+        set, this::layers, () -> new SelectedTotals(sources, set, asked.where(), pool).of(terms));
+  }
+
+  /** Products of ciphertexts in a row. */
+  private int depth() {
+    return products(mask().map(MaskCost::depth).orElse(0), mask().isPresent());
+  }
+
+  /** The same, with products with public bits. */
+  private int layers() {
+    return products(mask().map(MaskCost::layers).orElse(0), asked.where().isPresent());
   }
 
   /** The mask's products, and those of its product with the deepest term. */
-  private int depth() {
-    Optional<MaskCost> mask = mask();
-    int depth = mask.map(MaskCost::depth).orElse(0);
-    int deepest = depth;
+  private int products(int ofMask, boolean selects) {
+    int most = ofMask;
     for (Term term : terms) {
       if (!(term instanceof Term.Ones)) {
         int own = term instanceof Term.Product ? 1 : 0;
-        deepest = Math.max(deepest, mask.isPresent() ? Math.max(depth, own) + 1 : own);
+        most = Math.max(most, selects ? Math.max(ofMask, own) + 1 : own);
       }
     }
-    return deepest;
+    return most;
   }
 
   private Optional<MaskCost> mask() {
@@ -159,7 +167,7 @@ final class TotalsStrategy extends Strategy {
   private SelectedTotals.Rehearsal rehearsed() {
     return fitting(
         set,
-        this::depth,
+        this::layers,
         () -> new SelectedTotals(sources, set, asked.where(), pool).rehearse(terms));
   }
 

@@ -304,8 +304,12 @@ abstract sealed class Cell {
     private Unfit tooFine(char[] text, int start, int length) {
       return new Unfit(
           ErrorCode.OUT_OF_RANGE,
-          "%s has more decimal places than the %d of %s; declare its bounds with as many"
-              .formatted(shown(text, start, length), places, kind.text()));
+          "%s has more decimal places than the %d of %s; declare its bounds with as many%s"
+              .formatted(
+                  shown(text, start, length),
+                  places,
+                  kind.text(),
+                  kind instanceof ColumnKind.Ordered ? ", or floor to keep its bucket only" : ""));
     }
   }
 

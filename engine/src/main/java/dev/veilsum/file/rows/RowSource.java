@@ -57,7 +57,9 @@ public interface RowSource extends AutoCloseable {
     for (ColumnDeclaration column : columns) {
       if (!names.add(column.name())) {
         throw new VeilsumException(
-            ErrorCode.USAGE, "the column \"" + column.name() + "\" is declared twice");
+            ErrorCode.USAGE,
+            "the column \"%s\" is declared twice; give one of them another name, as in \"%s as other=...\""
+                .formatted(column.name(), column.source()));
       }
     }
     return switch (format) {

@@ -16,7 +16,9 @@ import java.util.Map;
 /**
  * A condition that is itself encrypted: for each of its columns a bit s_i for each label or bucket
  * i, in all slots of a ciphertext. With the one-hot masks o_i of the column's rows, the rows that
- * fulfil the conjunction over the columns are the product over the columns of sum s_i o_i.
+ * fulfil the conjunction over the columns are the product over the columns of sum s_i o_i. A
+ * disjunction is what lies outside of the conjunction of the opposites (De Morgan): 1 less the
+ * product, in the rows that exist.
  *
  * <p>Buckets are laid down as thermometers, o_i = T_i - T_(i+1); by parts, sum s_i o_i = sum d_i
  * T_i with d_0 = s_0, d_i = s_i - s_(i-1), T_0 = 1 in the rows that exist. So the selectors of
@@ -27,6 +29,7 @@ public final class EncryptedSelection implements RowSelection {
   private static final int BATCH = 16;
 
   private final List<Column> columns;
+  private final boolean outside;
   private final Selectors selectors;
 
   /** Where encrypted selectors come from; called from several threads. */
@@ -73,26 +76,42 @@ public final class EncryptedSelection implements RowSelection {
 
   /**
    * @param columns at least one, of different names
+   * @param outside whether the rows are meant that do not fulfil the conjunction
    * @param selectors encrypted under the parameters of the masks
    */
-  public EncryptedSelection(List<Column> columns, Selectors selectors) {
+  public EncryptedSelection(List<Column> columns, boolean outside, Selectors selectors) {
     if (columns.isEmpty()) {
       throw new VeilsumException(ErrorCode.USAGE, "an encrypted condition is about some column");
     }
     this.columns = List.copyOf(columns);
+    this.outside = outside;
     this.selectors = selectors;
   }
 
   /**
-   * A condition as one subset for each of its columns.
+   * Rows by one subset of each of some columns' labels or buckets.
    *
-   * @throws VeilsumException USAGE where it is no conjunction over columns; as {@link MaskPlan#of}
+   * @param subsets that the values of a row are in
+   * @param outside whether the other rows are meant
    */
-  public static Map<String, Subset> conjunction(
-      Condition condition, Map<String, ColumnKind> kinds) {
-    Map<String, Subset> subsets = new LinkedHashMap<>();
-    collect(condition, false, new Resolution(kinds), subsets);
-    return subsets;
+  public record Box(Map<String, Subset> subsets, boolean outside) {
+    /**
+     * A condition as a box: the inside for columns joined by "and", the outside by "or".
+     *
+     * @throws VeilsumException USAGE where columns are joined by both; as {@link MaskPlan#of}
+     */
+    public static Box of(Condition condition, Map<String, ColumnKind> kinds) {
+      boolean outside = condition.columns().size() > 1 && joinsByOr(condition);
+      Map<String, Subset> subsets = new LinkedHashMap<>();
+      collect(condition, outside, new Resolution(kinds), subsets);
+      return new Box(subsets, outside);
+    }
+
+    private static boolean joinsByOr(Condition condition) {
+      return condition instanceof Condition.Not not
+          ? !joinsByOr(not.operand())
+          : condition instanceof Condition.Or;
+    }
   }
 
   private static void collect(
@@ -110,8 +129,9 @@ public final class EncryptedSelection implements RowSelection {
     if (condition.columns().size() > 1) {
       throw new VeilsumException(
           ErrorCode.USAGE,
-          ("\"%s\" joins different columns by \"or\"; an encrypted condition joins columns by"
-                  + " \"and\" only: ask its parts one by one")
+          ("\"%s\" joins different columns in another way than the whole condition; an encrypted"
+                  + " condition joins columns by \"and\" only, or by \"or\" only: ask its parts one"
+                  + " by one")
               .formatted(Shown.text(condition.text())));
     }
     RowSet set = setOf(condition, resolution);
@@ -159,7 +179,7 @@ public final class EncryptedSelection implements RowSelection {
 
   @Override
   public String text() {
-    return "encrypted, on " + String.join(", ", columns());
+    return "encrypted, on " + String.join(outside ? " or " : ", ", columns());
   }
 
   /** The mask of a chunk, of degree 1. */
@@ -176,8 +196,23 @@ public final class EncryptedSelection implements RowSelection {
         scope.end(a);
         scope.end(b);
       }
-      return scope.keep(factors.remove());
+      Reference.Ciphertext inside = factors.remove();
+      return outside ? outside(scheme, inside, chunk.rows()) : scope.keep(inside);
     }
+  }
+
+  /** 1 - a in the rows that exist. */
+  private static Reference.Ciphertext outside(BfvBackend scheme, Reference.Ciphertext a, int rows) {
+    try (Reference.Plaintext presence = presence(scheme, rows);
+        Reference.Ciphertext negative = scheme.negate(a)) {
+      return scheme.addPlain(negative, presence);
+    }
+  }
+
+  private static Reference.Plaintext presence(BfvBackend scheme, int rows) {
+    long[] ones = new long[rows];
+    Arrays.fill(ones, 1);
+    return scheme.encode(ones, 0, rows);
   }
 
   /** sum s_i o_i of one column. */
@@ -204,10 +239,8 @@ public final class EncryptedSelection implements RowSelection {
     if (rows == scheme.parameters().slots()) {
       return selector;
     }
-    long[] ones = new long[rows];
-    Arrays.fill(ones, 1);
     try (selector;
-        Reference.Plaintext presence = scheme.encode(ones, 0, rows)) {
+        Reference.Plaintext presence = presence(scheme, rows)) {
       return scheme.multiplyPlain(selector, presence);
     }
   }
