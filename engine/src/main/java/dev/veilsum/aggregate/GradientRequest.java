@@ -101,6 +101,29 @@ public record GradientRequest(
         .min(Comparator.comparingDouble(GradientParameters::bytesPerNumber));
   }
 
+  /**
+   * The parameters with the smallest updates of so many numbers. A chunk is never sent in part, and
+   * holds 10,000 to 50,000 numbers in the usual parameters; where an update does not fill one,
+   * fewer numbers a coefficient and a smaller modulus send less.
+   *
+   * @param numbers of an update, at least 1
+   * @throws VeilsumException as {@link #solve()}
+   */
+  public GradientParameters solveFor(long numbers) {
+    GradientParameters usual = solve();
+    return IntStream.rangeClosed(1, usual.perCoefficient())
+        .boxed()
+        .flatMap(m -> of(usual.ringDegree(), m).stream())
+        .min(
+            Comparator.comparingLong((GradientParameters p) -> updateBytes(p, numbers))
+                .thenComparingDouble(GradientParameters::bytesPerNumber))
+        .orElse(usual);
+  }
+
+  private static long updateBytes(GradientParameters p, long numbers) {
+    return (numbers + p.chunkNumbers() - 1) / p.chunkNumbers() * p.polynomialBytes();
+  }
+
   /** The set with m numbers a coefficient, where it is secure. */
   private Optional<GradientParameters> of(int degree, int m) {
     BigInteger errors =

@@ -40,19 +40,22 @@ class ExactSumsTest {
     }
   }
 
-  /** All numbers of bits, for averages and for weights up to 30. */
+  /** All numbers of bits, for averages and for weights up to 30, and one number a coefficient. */
   @ParameterizedTest
   @ValueSource(ints = {1, 2, 3, 100})
   void ofClients(int clients) {
     for (int bits : BITS) {
-      check(bits, clients, 1, AggregateForm.COMPACT);
-      check(bits, clients, 30, AggregateForm.READY);
+      GradientRequest request = new GradientRequest(bits, clients * 30L);
+      check(
+          new GradientRequest(bits, clients).unitWeights().solve(), clients, AggregateForm.COMPACT);
+      check(request.maxWeight(30).solve(), clients, AggregateForm.READY);
+      check(request.solveFor(50), clients, AggregateForm.COMPACT);
     }
   }
 
   @Test
   void ofTenThousandClients() {
-    check(8, 10_000, 1, AggregateForm.COMPACT);
+    check(new GradientRequest(8, 10_000).unitWeights().solve(), 10_000, AggregateForm.COMPACT);
   }
 
   /** The largest integers, the largest weights, and not one weight to spare. */
@@ -83,30 +86,30 @@ class ExactSumsTest {
     }
   }
 
-  private void check(int bits, int clients, long maxWeight, AggregateForm form) {
+  /** Weights are drawn from 1 to 30, or are 1 where the parameters take no other. */
+  private void check(GradientParameters parameters, int clients, AggregateForm form) {
     Random random = new Random(clients);
-    GradientParameters parameters =
-        new GradientRequest(bits, clients * maxWeight).maxWeight(maxWeight).solve();
+    int maxWeight = (int) Math.min(30, parameters.maxWeight());
     try (Cohort cohort = new Cohort(parameters, 50);
         GradientAggregator round =
             new GradientAggregator(RoundOptions.byDefault().minimumCohort(1), Cohort.POOL)) {
       List<GradientUpdate> some = new ArrayList<>();
       for (int client = 0; client < clients; client++) {
-        long weight = 1 + random.nextInt((int) maxWeight);
+        long weight = 1 + random.nextInt(maxWeight);
         some.add(cohort.update(Integer.toString(client), weight));
         if (some.size() == GradientAggregator.BATCH || client == clients - 1) {
           assertThat(round.addAll(some)).isEmpty();
           some.clear();
         }
       }
-      Path file = folder.resolve("sum-%d-%d.vsm".formatted(bits, maxWeight));
+      Path file = folder.resolve(parameters.fingerprint() + form.toString());
       try (GradientAggregate sum = round.finish()) {
         sum.write(Cohort.output(file), form, Cohort.POOL, done -> {});
       }
       try (GradientAggregate sum = GradientAggregate.open(file)) {
         assertThat(sum.clients()).hasSize(clients);
         assertThat(cohort.decryptor().sums(sum))
-            .as("%d bits, %d clients", bits, clients)
+            .as("%s, %d clients", parameters, clients)
             .isEqualTo(cohort.sums);
       }
     }

