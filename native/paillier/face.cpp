@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <span>
+#include <vector>
 
 #include "base/error.h"
 #include "paillier/packing.h"
@@ -33,6 +34,45 @@ Ciphertext read(const PublicKey& key, const std::uint8_t* array, int i) {
 void each(const PublicKey& key, std::uint8_t* out, int count, auto operation) {
   for (int i = 0; i < count; ++i) key.write(operation(i), ciphertextAt(key, out, i));
 }
+
+// Calls operation(first, number) for a few items at a time: bounded memory, full lanes.
+void eachFew(int count, auto operation) {
+  constexpr int kFew = 64;
+  for (int first = 0; first < count; first += kFew) {
+    operation(first, std::min(kFew, count - first));
+  }
+}
+
+std::vector<Ciphertext> readFew(const PublicKey& key, const std::uint8_t* array, int first,
+                                int number) {
+  std::vector<Ciphertext> result;
+  for (int i = 0; i < number; ++i) result.push_back(read(key, array, first + i));
+  return result;
+}
+
+std::vector<Plaintext> encodeFew(const PublicKey& key, const std::uint8_t* array, int first,
+                                 int number) {
+  std::vector<Plaintext> result;
+  for (int i = 0; i < number; ++i) {
+    result.push_back(key.encode(plaintextAt(key, array, first + i)));
+  }
+  return result;
+}
+
+void writeFew(const PublicKey& key, std::span<const Ciphertext> ciphertexts, std::uint8_t* out,
+              int first) {
+  for (std::size_t i = 0; i < ciphertexts.size(); ++i) {
+    key.write(ciphertexts[i], ciphertextAt(key, out, first + static_cast<int>(i)));
+  }
+}
+
+Exponents exponentsOf(int kind) {
+  require(kind >= 0 && kind < static_cast<int>(kExponentKinds), Code::kUsage,
+          "no such kind of Paillier exponents");
+  return static_cast<Exponents>(kind);
+}
+
+std::size_t sizeOf(int count) { return static_cast<std::size_t>(std::max(count, 0)); }
 
 Packing packingOf(int valueBits, std::int64_t capacity) {
   return Packing(valueBits, static_cast<std::uint64_t>(std::max<std::int64_t>(capacity, 0)));
@@ -86,34 +126,57 @@ void validate(Handle publicKey, const std::uint8_t* ciphertexts, int count) {
   for (int i = 0; i < count; ++i) key.ciphertext(ciphertextAt(key, ciphertexts, i));
 }
 
-void encrypt(Handle publicKey, const std::uint8_t* plaintexts, std::uint8_t* ciphertexts,
-             int count) {
+void encrypt(Handle publicKey, int exponents, const std::uint8_t* plaintexts,
+             std::uint8_t* ciphertexts, int count) {
   const PublicKey& key = publicOf(publicKey);
-  each(key, ciphertexts, count,
-       [&](int i) { return key.encrypt(key.encode(plaintextAt(key, plaintexts, i))); });
+  eachFew(count, [&](int first, int number) {
+    writeFew(key,
+             key.encryptAll(encodeFew(key, plaintexts, first, number), exponentsOf(exponents)),
+             ciphertexts, first);
+  });
 }
 
 void encryptAsOwner(Handle secretKey, const std::uint8_t* plaintexts, std::uint8_t* ciphertexts,
                     int count) {
   const SecretKey& secret = secretOf(secretKey);
   const PublicKey& key = secret.publicKey();
-  each(key, ciphertexts, count,
-       [&](int i) { return secret.encrypt(key.encode(plaintextAt(key, plaintexts, i))); });
+  eachFew(count, [&](int first, int number) {
+    writeFew(key, secret.encryptAll(encodeFew(key, plaintexts, first, number)), ciphertexts, first);
+  });
 }
+
+void prepare(Handle publicKey, int exponents, int count) {
+  publicOf(publicKey).prepare(sizeOf(count), exponentsOf(exponents));
+}
+int prepared(Handle publicKey, int exponents) {
+  return static_cast<int>(publicOf(publicKey).prepared(exponentsOf(exponents)));
+}
+void forget(Handle publicKey, int exponents) {
+  publicOf(publicKey).forget(exponentsOf(exponents));
+}
+void prepareAsOwner(Handle secretKey, int count) { secretOf(secretKey).prepare(sizeOf(count)); }
+int preparedAsOwner(Handle secretKey) { return static_cast<int>(secretOf(secretKey).prepared()); }
+void forgetAsOwner(Handle secretKey) { secretOf(secretKey).forget(); }
 
 void decrypt(Handle secretKey, const std::uint8_t* ciphertexts, std::uint8_t* plaintexts,
              int count) {
   const SecretKey& secret = secretOf(secretKey);
   const PublicKey& key = secret.publicKey();
-  for (int i = 0; i < count; ++i) {
-    key.decode(secret.decrypt(read(key, ciphertexts, i)), plaintextAt(key, plaintexts, i));
-  }
+  eachFew(count, [&](int first, int number) {
+    const auto few = secret.decryptAll(readFew(key, ciphertexts, first, number));
+    for (int i = 0; i < number; ++i) {
+      key.decode(few[static_cast<std::size_t>(i)], plaintextAt(key, plaintexts, first + i));
+    }
+  });
 }
 
 void add(Handle publicKey, const std::uint8_t* a, const std::uint8_t* b, std::uint8_t* out,
          int count) {
   const PublicKey& key = publicOf(publicKey);
-  each(key, out, count, [&](int i) { return key.add(read(key, a, i), read(key, b, i)); });
+  eachFew(count, [&](int first, int number) {
+    writeFew(key, key.addAll(readFew(key, a, first, number), readFew(key, b, first, number)), out,
+             first);
+  });
 }
 
 void subtract(Handle publicKey, const std::uint8_t* a, const std::uint8_t* b, std::uint8_t* out,
@@ -146,15 +209,16 @@ void multiply(Handle publicKey, const std::uint8_t* a, const std::uint8_t* facto
 
 void rerandomize(Handle publicKey, const std::uint8_t* a, std::uint8_t* out, int count) {
   const PublicKey& key = publicOf(publicKey);
-  each(key, out, count, [&](int i) { return key.rerandomize(read(key, a, i)); });
+  eachFew(count, [&](int first, int number) {
+    writeFew(key, key.rerandomizeAll(readFew(key, a, first, number)), out, first);
+  });
 }
 
 void sum(Handle publicKey, const std::uint8_t* a, int count, std::uint8_t* out) {
   require(count >= 1, Code::kUsage, "a sum of no Paillier ciphertexts");
   const PublicKey& key = publicOf(publicKey);
-  Ciphertext total = read(key, a, 0);
-  for (int i = 1; i < count; ++i) total = key.add(total, read(key, a, i));
-  key.write(total, ciphertextAt(key, out, 0));
+  const auto term = [&](std::size_t i) { return read(key, a, static_cast<int>(i)); };
+  key.write(key.sum(static_cast<std::size_t>(count), term), ciphertextAt(key, out, 0));
 }
 
 int slotBits(int valueBits, std::int64_t capacity) {

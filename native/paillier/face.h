@@ -27,10 +27,19 @@ void writeModulus(Handle publicKey, std::uint8_t* modulus);
 
 void validate(Handle publicKey, const std::uint8_t* ciphertexts, int count);
 
-void encrypt(Handle publicKey, const std::uint8_t* plaintexts, std::uint8_t* ciphertexts,
-             int count);
+/// `exponents`: 0 textbook, 1 full, 2 half, 3 short (Exponents).
+void encrypt(Handle publicKey, int exponents, const std::uint8_t* plaintexts,
+             std::uint8_t* ciphertexts, int count);
 void encryptAsOwner(Handle secretKey, const std::uint8_t* plaintexts, std::uint8_t* ciphertexts,
                     int count);
+/// What `count` encryptions need besides their plaintexts, ahead of time; how many are ready; and
+/// none: they are wiped (PublicKey::prepare).
+void prepare(Handle publicKey, int exponents, int count);
+int prepared(Handle publicKey, int exponents);
+void forget(Handle publicKey, int exponents);
+void prepareAsOwner(Handle secretKey, int count);
+int preparedAsOwner(Handle secretKey);
+void forgetAsOwner(Handle secretKey);
 void decrypt(Handle secretKey, const std::uint8_t* ciphertexts, std::uint8_t* plaintexts,
              int count);
 

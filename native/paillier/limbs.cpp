@@ -1,6 +1,8 @@
 #include "paillier/limbs.h"
 
 #include <algorithm>
+#include <bit>
+#include <cstring>
 #include <vector>
 
 #include "base/error.h"
@@ -20,12 +22,23 @@ Limbs scratch(mp_size_t limbs) {
 
 mp_limb_t maskOf(mp_limb_t bit) { return ~bit + 1; }
 
+// A word of big-endian bytes, to and fro.
+mp_limb_t bigEndian(mp_limb_t word) {
+  return std::endian::native == std::endian::little ? __builtin_bswap64(word) : word;
+}
+
 }  // namespace
 
 Limbs fromBytes(std::span<const std::uint8_t> bytes, std::size_t limbs) {
   Limbs result(limbs);
+  const std::size_t whole = std::min(limbs, bytes.size() / 8);
+  for (std::size_t i = 0; i < whole; ++i) {
+    mp_limb_t word;
+    std::memcpy(&word, bytes.data() + bytes.size() - 8 * (i + 1), sizeof word);
+    result[i] = bigEndian(word);
+  }
   std::uint8_t beyond = 0;
-  for (std::size_t i = 0; i < bytes.size(); ++i) {
+  for (std::size_t i = 8 * whole; i < bytes.size(); ++i) {
     const std::uint8_t byte = bytes[bytes.size() - 1 - i];
     if (i / 8 < limbs) {
       result[i / 8] |= static_cast<mp_limb_t>(byte) << (8 * (i % 8));
@@ -38,7 +51,12 @@ Limbs fromBytes(std::span<const std::uint8_t> bytes, std::size_t limbs) {
 }
 
 void toBytes(const Limbs& a, std::span<std::uint8_t> out) {
-  for (std::size_t i = 0; i < out.size(); ++i) {
+  const std::size_t whole = std::min(a.size(), out.size() / 8);
+  for (std::size_t i = 0; i < whole; ++i) {
+    const mp_limb_t word = bigEndian(a[i]);
+    std::memcpy(out.data() + out.size() - 8 * (i + 1), &word, sizeof word);
+  }
+  for (std::size_t i = 8 * whole; i < out.size(); ++i) {
     const mp_limb_t limb = i / 8 < a.size() ? a[i / 8] : 0;
     out[out.size() - 1 - i] = static_cast<std::uint8_t>(limb >> (8 * (i % 8)));
   }
@@ -88,6 +106,13 @@ Limbs product(const Limbs& a, const Limbs& b) {
   return result;
 }
 
+Limbs remainder(const Limbs& a, const Limbs& m) {
+  Limbs result = resized(a, std::max(a.size(), m.size()));
+  Limbs work = scratch(mpn_sec_div_r_itch(length(result), length(m)));
+  mpn_sec_div_r(result.data(), length(result), m.data(), length(m), work.data());
+  return resized(result, m.size());
+}
+
 std::size_t bitLength(const Limbs& a) {
   std::size_t size = a.size();
   // A length is public, that of a secret number too.
@@ -116,12 +141,7 @@ OddModulus::OddModulus(const Limbs& value) : bits_(bitLength(value)) {
   require(bits_ > 1 && (value_[0] & 1) == 1, Code::kInternal, "a Paillier modulus must be odd");
 }
 
-Limbs OddModulus::reduce(const Limbs& a) const {
-  Limbs remainder = resized(a, std::max(a.size(), limbs()));
-  Limbs work = scratch(mpn_sec_div_r_itch(length(remainder), length(value_)));
-  mpn_sec_div_r(remainder.data(), length(remainder), value_.data(), length(value_), work.data());
-  return resized(remainder, limbs());
-}
+Limbs OddModulus::reduce(const Limbs& a) const { return remainder(a, value_); }
 
 Limbs OddModulus::multiply(const Limbs& a, const Limbs& b) const { return reduce(product(a, b)); }
 
@@ -163,6 +183,15 @@ Limbs OddModulus::multiplyPublic(const Limbs& a, const Limbs& b) const {
   mpn_mul_n(full.data(), a.data(), b.data(), n);
   mpn_tdiv_qr(quotient.data(), remainder.data(), 0, full.data(), 2 * n, value_.data(), n);
   return remainder;
+}
+
+bool OddModulus::isUnitPublic(const Limbs& a) const {
+  mpz_t divisor;
+  mpz_init(divisor);
+  mpz_gcd(divisor, PublicView(a), PublicView(value_));
+  const bool isUnit = mpz_cmp_ui(divisor, 1) == 0;
+  mpz_clear(divisor);
+  return isUnit;
 }
 
 }  // namespace veilsum::paillier

@@ -41,6 +41,9 @@ Limbs select(mp_limb_t mask, const Limbs& a, const Limbs& b);
 /// a * b, all of it.
 Limbs product(const Limbs& a, const Limbs& b);
 
+/// a mod m for m > 0, with m's length; constant time.
+Limbs remainder(const Limbs& a, const Limbs& m);
+
 /// The length in bits; for public numbers and for the fixed sizes of secret ones.
 std::size_t bitLength(const Limbs& a);
 
@@ -85,6 +88,8 @@ class OddModulus {
 
   /// a * b mod m for public residues: faster, and its time depends on the values.
   Limbs multiplyPublic(const Limbs& a, const Limbs& b) const;
+  /// Whether gcd(a, m) = 1, for a public a of any length.
+  bool isUnitPublic(const Limbs& a) const;
 
  private:
   Limbs value_;

@@ -2,10 +2,13 @@
 #define VEILSUM_PAILLIER_PUBLIC_KEY_H_
 
 #include <cstdint>
+#include <memory>
+#include <mutex>
 #include <span>
 #include <vector>
 
-#include "paillier/limbs.h"
+#include "paillier/products.h"
+#include "paillier/randomness.h"
 
 namespace veilsum::paillier {
 
@@ -28,6 +31,7 @@ class Ciphertext {
  public:
   explicit Ciphertext(Limbs value) : value_(std::move(value)) {}
   const Limbs& value() const { return value_; }
+  Limbs take() { return std::move(value_); }
 
  private:
   Limbs value_;
@@ -48,6 +52,9 @@ struct Scalar {
 /// The operations on ciphertexts are deterministic. One result is not handed out as it is: a
 /// ciphertext that is 1 modulo N hides nothing (it appears for c - c, and for c * 0); it is
 /// multiplied by a fresh encryption of zero.
+///
+/// With AVX-512 IFMA, numbers are computed eight at a time; the functions ..All are the ones to use
+/// for many.
 class PublicKey {
  public:
   /// A foreign N, big-endian: 2048, 3072 or 4096 bits, odd, without a factor below 2^20, neither
@@ -72,18 +79,37 @@ class PublicKey {
   /// what its own magnitude needs. Sign and value below the bound do not show in the time.
   Scalar scalar(std::span<const std::uint8_t> twosComplement, std::size_t bits = 0) const;
 
-  /// c = (1 + mN) r^N mod N^2 with r uniform among the units modulo N, from the operating system.
-  Ciphertext encrypt(const Plaintext& plaintext) const;
-  /// r^N mod N^2: a fresh encryption of zero.
+  /// c = (1 + mN) s mod N^2 with a random N-th residue s of that kind, from the operating system's
+  /// randomness. Without AVX-512 IFMA, kFull is kTextbook.
+  Ciphertext encrypt(const Plaintext& plaintext, Exponents kind = Exponents::kFull) const;
+  std::vector<Ciphertext> encryptAll(std::span<const Plaintext> plaintexts,
+                                     Exponents kind = Exponents::kFull) const;
+  /// r^N mod N^2 with r uniform among the units modulo N: a fresh encryption of zero.
   Ciphertext encryptZero() const;
+  /// Computes what `count` encryptions of that kind need besides their plaintexts, up to
+  /// Pool::kCapacity, or wipes it; nothing without AVX-512 IFMA.
+  void prepare(std::size_t count, Exponents kind) const;
+  std::size_t prepared(Exponents kind) const;
+  void forget(Exponents kind) const;
 
   Ciphertext add(const Ciphertext& a, const Ciphertext& b) const;
+  std::vector<Ciphertext> addAll(std::span<const Ciphertext> a, std::span<const Ciphertext> b) const;
+  /// The sum of at least one; `term(i)` gives the i-th ciphertext.
+  Ciphertext sum(std::size_t count, auto term) const {
+    if (const Products* products = this->products(); products != nullptr && count > kLanes) {
+      return blinded(products->all(count, [&](std::size_t i) { return term(i).take(); }));
+    }
+    Limbs total = term(0).take();
+    for (std::size_t i = 1; i < count; ++i) total = n2_.multiplyPublic(total, term(i).value());
+    return blinded(std::move(total));
+  }
   Ciphertext subtract(const Ciphertext& a, const Ciphertext& b) const;
   Ciphertext negate(const Ciphertext& a) const;
   Ciphertext addPlain(const Ciphertext& a, const Plaintext& b) const;
   Ciphertext multiplyScalar(const Ciphertext& a, const Scalar& b) const;
-  /// The same plaintext under new randomness, unlinkable to `a` without the key.
+  /// The same plaintext under new randomness, uniform among its encryptions (kTextbook).
   Ciphertext rerandomize(const Ciphertext& a) const;
+  std::vector<Ciphertext> rerandomizeAll(std::span<const Ciphertext> a) const;
 
   /// Ciphertexts from outside, big-endian, ciphertextBytes() long: 0 < c < N^2, gcd(c, N) = 1,
   /// c != 1 mod N; Code::kCorrupt otherwise.
@@ -105,10 +131,24 @@ class PublicKey {
   explicit PublicKey(const Limbs& modulus);
   Ciphertext blinded(Limbs value) const;
   bool isOneModuloN(const Limbs& value) const;
+  void checkForm(const Ciphertext& ciphertext) const;
+  // -(r^N)^2, drawn at first use.
+  const Limbs& fixedBase() const;
+  Limbs randomResidue(Exponents kind) const;
+  // x (1 + mN) for up to 8 elements in lanes, where w[l] is -m modulo N; nullptr: zeros.
+  std::vector<Ciphertext> leave(SquareLanes& lanes, const SquareLanes::Element& x,
+                                const LaneNumbers* w, std::size_t count) const;
+  // nullptr without AVX-512 IFMA, and for the small keys of tests.
+  Randomness* randomness() const;
+  const Products* products() const;
 
   OddModulus n_;
   OddModulus n2_;
   Limbs half_;  // (N - 1) / 2
+  mutable std::once_flag baseDrawn_, randomnessMade_, productsMade_;
+  mutable Limbs base_;
+  mutable std::unique_ptr<Randomness> randomness_;
+  mutable std::unique_ptr<Products> products_;
 };
 
 }  // namespace veilsum::paillier

@@ -1,5 +1,6 @@
 #include "paillier/secret_key.h"
 
+#include <algorithm>
 #include <string>
 
 #include "base/error.h"
@@ -9,6 +10,8 @@
 namespace veilsum::paillier {
 namespace {
 
+constexpr const char* kFault =
+    "a computation fault was found in a Paillier decryption; nothing was returned";
 constexpr int kBlindingUses = 32;
 // |p - q| > 2^(bits - 100), as FIPS 186-5, appendix A.1.3, asks of RSA primes.
 constexpr std::size_t kClosePrimesBits = 100;
@@ -63,7 +66,16 @@ SecretKey::SecretKey(const Limbs& p, const Limbs& q)
       q_(q, p, product(p, q)),
       qInverse_(p_.p.inverse(p_.p.reduce(q))),
       q2Inverse_(p_.p2.inverse(p_.p2.reduce(q_.p2.value()))),
-      publicKey_(product(p, q)) {}
+      publicKey_(product(p, q)) {
+  if (lanesAvailable() && isKeySize(publicKey_.bits()) && p_.p.bits() == q_.p.bits()) {
+    lanes_ = std::make_unique<OwnerLanes>(half(p_, q_), half(q_, p_));
+  }
+}
+
+PrimeHalf SecretKey::half(const Half& of, const Half& other) const {
+  const Limbs otherModulo = of.p.reduce(other.p.value());
+  return {&of.p, &of.p2, &of.exponent, of.p.inverse(otherModulo), otherModulo.copy()};
+}
 
 bool SecretKey::farApart(const Limbs& p, const Limbs& q) {
   Limbs gap(p.size());
@@ -116,6 +128,7 @@ SecretKey::Blinding SecretKey::nextBlinding() const {
 }
 
 Ciphertext SecretKey::encrypt(const Plaintext& plaintext) const {
+  if (lanes_ != nullptr) return std::move(encryptAll({&plaintext, 1})[0]);
   const OddModulus& n2 = publicKey_.modulusSquared();
   const Limbs power = recombine(p_.p2, q_.p2, q2Inverse_, p_.randomPower(), q_.randomPower());
   Limbs ciphertext = n2.multiply(publicKey_.generatorPower(plaintext), power);
@@ -123,7 +136,68 @@ Ciphertext SecretKey::encrypt(const Plaintext& plaintext) const {
   return publicKey_.blinded(std::move(ciphertext));
 }
 
+std::vector<Ciphertext> SecretKey::encryptAll(std::span<const Plaintext> plaintexts) const {
+  std::vector<Ciphertext> result;
+  result.reserve(plaintexts.size());
+  if (lanes_ == nullptr) {
+    for (const Plaintext& plaintext : plaintexts) result.push_back(encrypt(plaintext));
+    return result;
+  }
+  for (std::size_t first = 0; first < plaintexts.size(); first += kLanes) {
+    std::vector<const Limbs*> residues;
+    for (const Plaintext& plaintext :
+         plaintexts.subspan(first, std::min(kLanes, plaintexts.size() - first))) {
+      residues.push_back(&plaintext.residue());
+    }
+    for (const auto& [modP, modQ] : lanes_->encrypt(residues)) {
+      const Limbs value = recombine(p_.p2, q_.p2, q2Inverse_, modP, modQ);
+      result.push_back(publicKey_.blinded(resized(value, publicKey_.modulusSquared().limbs())));
+    }
+  }
+  return result;
+}
+
+void SecretKey::prepare(std::size_t count) const {
+  Pool::checkCapacity(count);
+  if (lanes_ != nullptr) lanes_->prepare(count);
+}
+
+void SecretKey::forget() const {
+  if (lanes_ != nullptr) lanes_->forget();
+}
+
+std::vector<Plaintext> SecretKey::decryptAll(std::span<const Ciphertext> ciphertexts) const {
+  std::vector<Plaintext> result;
+  result.reserve(ciphertexts.size());
+  if (lanes_ == nullptr) {
+    for (const Ciphertext& ciphertext : ciphertexts) result.push_back(decrypt(ciphertext));
+    return result;
+  }
+  constexpr std::size_t kAtOnce = OwnerLanes::kCiphertexts;
+  for (std::size_t first = 0; first < ciphertexts.size(); first += kAtOnce) {
+    const auto part = ciphertexts.subspan(first, std::min(kAtOnce, ciphertexts.size() - first));
+    std::vector<const Limbs*> values;
+    for (const Ciphertext& ciphertext : part) {
+      publicKey_.checkForm(ciphertext);
+      values.push_back(&ciphertext.value());
+    }
+    const auto halves = lanes_->logarithms(values);
+    for (std::size_t i = 0; i < part.size(); ++i) {
+      if (!halves[i]) {
+        publicKey_.validate(part[i]);  // no unit, or else
+        throw Error(Code::kInternal, kFault);
+      }
+      const auto& [modP, modQ] = *halves[i];
+      const Limbs message = recombine(p_.p, q_.p, qInverse_, modP.message, modQ.message);
+      require(lanes_->explains(message, modP, modQ), Code::kInternal, kFault);
+      result.emplace_back(resized(message, publicKey_.modulus().limbs()));
+    }
+  }
+  return result;
+}
+
 Plaintext SecretKey::decrypt(const Ciphertext& ciphertext) const {
+  if (lanes_ != nullptr) return std::move(decryptAll({&ciphertext, 1})[0]);
   publicKey_.validate(ciphertext);
   const Blinding blinding = nextBlinding();
   const auto halfPower = [&](const Half& half, const Limbs& blind) {
@@ -135,8 +209,7 @@ Plaintext SecretKey::decrypt(const Ciphertext& ciphertext) const {
   Limbs message = recombine(p_.p, q_.p, qInverse_, p_.message(up), q_.message(uq));
   // Public: without a fault both do.
   require(declassified(p_.explains(message, up)) && declassified(q_.explains(message, uq)),
-          Code::kInternal,
-          "a computation fault was found in a Paillier decryption; nothing was returned");
+          Code::kInternal, kFault);
   return Plaintext(resized(message, publicKey_.modulus().limbs()));
 }
 

@@ -44,7 +44,7 @@ class Face : public testing::Test {
     if (asOwner) {
       encryptAsOwner(secret, encoded(values).data(), result.data(), count);
     } else {
-      encrypt(key, encoded(values).data(), result.data(), count);
+      encrypt(key, 1, encoded(values).data(), result.data(), count);
     }
     return result;
   }
@@ -88,7 +88,7 @@ TEST_F(Face, ModulusGoesOutAndIn) {
   writeModulus(key, modulus.data());
   const Handle copy = readModulus(modulus.data(), static_cast<int>(size));
   Bytes ciphertext(2 * size);
-  encrypt(copy, encoded({77}).data(), ciphertext.data(), 1);
+  encrypt(copy, 1, encoded({77}).data(), ciphertext.data(), 1);
   releasePublic(copy);
   EXPECT_EQ(decrypted(ciphertext), encoded({77}));
 }

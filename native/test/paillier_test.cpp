@@ -29,8 +29,14 @@ struct TestKeys {
   static const OddModulus& p(const SecretKey& key) { return key.p_.p; }
   static const OddModulus& q(const SecretKey& key) { return key.q_.p; }
   // A key whose fixed value for one half is wrong, as a fault would leave it.
-  static void damage(SecretKey& key) { key.p_.minusQInverse[0] ^= 4; }
-  static void damageExponent(SecretKey& key) { key.q_.exponent[3] ^= 1; }
+  static void damage(SecretKey& key) {
+    key.p_.minusQInverse[0] ^= 4;
+    if (key.lanes_ != nullptr) key.lanes_->otherInverses_[0] ^= 4;
+  }
+  static void damageExponent(SecretKey& key) {
+    key.q_.exponent[3] ^= 1;
+    if (key.lanes_ != nullptr) key.lanes_->exponents_.digits[kLanes + 1] ^= 1;
+  }
 };
 
 namespace {

@@ -1,0 +1,50 @@
+#include "paillier/fixed_base.h"
+
+#include <algorithm>
+
+namespace veilsum::paillier {
+
+FixedBase::FixedBase(const SquareModuli& moduli, const SquareLanes::Element& base,
+                     std::size_t exponentBits)
+    : exponentBits_(exponentBits),
+      words_(moduli.elementWords() / kLanes),
+      rows_((exponentBits + kDigitBits - 1) / kDigitBits),
+      table_(rows_ * words_ * ifma::kRowEntries, unset) {
+  SquareLanes lanes(moduli);
+  // h^(64^i) for every row, in lane 0, then eight rows at a time.
+  SquareLanes::Element step = base.copy();
+  for (std::size_t first = 0; first < rows_; first += kLanes) {
+    SquareLanes::Element bases(moduli.elementWords()), entry = lanes.one();
+    const std::size_t rows = std::min(kLanes, rows_ - first);
+    for (std::size_t lane = 0; lane < kLanes; ++lane) {
+      for (std::size_t i = 0; i < words_; ++i) bases[i * kLanes + lane] = step[i * kLanes];
+      if (lane + 1 >= rows && first + rows >= rows_) continue;
+      for (std::size_t bit = 0; bit < kDigitBits; ++bit) lanes.square(step, step);
+    }
+    for (std::size_t number = 0; number < ifma::kRowEntries; ++number) {
+      if (number == 1) std::copy_n(bases.data(), bases.size(), entry.data());
+      if (number > 1) lanes.multiply(entry, bases, entry);
+      for (std::size_t lane = 0; lane < rows; ++lane) {
+        ifma::Word* row = table_.data() + (first + lane) * words_ * ifma::kRowEntries;
+        for (std::size_t i = 0; i < words_; ++i) {
+          row[i * ifma::kRowEntries + number] = entry[i * kLanes + lane];
+        }
+      }
+    }
+  }
+  lanes.finish();
+}
+
+SquareLanes::Element FixedBase::power(SquareLanes& lanes, const LaneNumbers& exponents) const {
+  const Windows windows(exponents, exponentBits_, kDigitBits);
+  SquareLanes::Element result(words_ * kLanes), factor(words_ * kLanes);
+  for (std::size_t row = 0; row < rows_; ++row) {
+    const ifma::Word* digits = windows.digits.data() + (rows_ - 1 - row) * kLanes;
+    const ifma::Word* entries = table_.data() + row * words_ * ifma::kRowEntries;
+    ifma::lookup(entries, words_, digits, row == 0 ? result.data() : factor.data());
+    if (row != 0) lanes.multiply(result, factor, result);
+  }
+  return result;
+}
+
+}  // namespace veilsum::paillier

@@ -1,0 +1,34 @@
+#ifndef VEILSUM_PAILLIER_FIXED_BASE_H_
+#define VEILSUM_PAILLIER_FIXED_BASE_H_
+
+#include "paillier/lanes.h"
+
+namespace veilsum::paillier {
+
+/// Powers of one base h modulo M^2, in eight lanes: the product over the exponent's digits d_i, in
+/// base 64, of the table's h^(d_i 64^i) (Brickell, Gordon, McCurley, Wilson, EUROCRYPT 1992), so no
+/// squarings. All of each row is read. The table is wiped; immutable.
+class FixedBase {
+ public:
+  /// The base is lane 0 of an element modulo `moduli`, which must all be the same.
+  FixedBase(const SquareModuli& moduli, const SquareLanes::Element& base,
+            std::size_t exponentBits);
+
+  /// h^exponent in each lane, 0 <= exponent < 2^exponentBits.
+  SquareLanes::Element power(SquareLanes& lanes, const LaneNumbers& exponents) const;
+
+  std::size_t exponentBits() const { return exponentBits_; }
+
+ private:
+  static constexpr std::size_t kDigitBits = 6;
+  static_assert(std::size_t{1} << kDigitBits == ifma::kRowEntries);
+
+  std::size_t exponentBits_;
+  std::size_t words_;  // of one number's element
+  std::size_t rows_;
+  LaneWords table_;  // row, word, entry
+};
+
+}  // namespace veilsum::paillier
+
+#endif  // VEILSUM_PAILLIER_FIXED_BASE_H_

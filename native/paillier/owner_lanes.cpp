@@ -1,0 +1,223 @@
+#include "paillier/owner_lanes.h"
+
+#include <algorithm>
+
+#include "base/error.h"
+
+namespace veilsum::paillier {
+namespace {
+
+std::array<SquaredModulus, kLanes> inTurn(const PrimeHalf& even, const PrimeHalf& odd) {
+  std::array<SquaredModulus, kLanes> moduli;
+  for (std::size_t lane = 0; lane < kLanes; ++lane) {
+    const PrimeHalf& half = lane % 2 == 0 ? even : odd;
+    moduli[lane] = {half.p, half.p2};
+  }
+  return moduli;
+}
+
+LaneNumbers inTurn(const Limbs& even, const Limbs& odd) {
+  LaneNumbers numbers;
+  for (std::size_t lane = 0; lane < kLanes; ++lane) numbers[lane] = lane % 2 == 0 ? &even : &odd;
+  return numbers;
+}
+
+// A few bits a window where the table of 32 entries is read for each.
+constexpr std::size_t kWindowBits = 5;
+
+Limbs radixTimes(const Limbs& a, const OddModulus& p, std::size_t k) {
+  Limbs radix(ifma::kLimbBits * k / 64 + 1);
+  radix[ifma::kLimbBits * k / 64] = mp_limb_t{1} << (ifma::kLimbBits * k % 64);
+  return p.multiply(a, p.reduce(radix));
+}
+
+}  // namespace
+
+OwnerLanes::OwnerLanes(PrimeHalf p, PrimeHalf q)
+    : p_(std::move(p)),
+      q_(std::move(q)),
+      both_(inTurn(p_, q_)),
+      allP_(inTurn(p_, p_)),
+      allQ_(inTurn(q_, q_)),
+      exponents_(inTurn(*p_.exponent, *q_.exponent), p_.p->bits(), kWindowBits),
+      otherInverses_(kLanes * both_.k()) {
+  const Limbs even = radixTimes(p_.otherInverse, *p_.p, both_.k());
+  const Limbs odd = radixTimes(q_.otherInverse, *q_.p, both_.k());
+  const LaneNumbers numbers = inTurn(even, odd);
+  for (std::size_t lane = 0; lane < kLanes; ++lane) {
+    scatter(*numbers[lane], lane, both_.k(), otherInverses_.data());
+  }
+}
+
+// Powers that hide the base of an exponentiation: squared after each use, drawn anew after
+// kBlindingUses, as is usual for RSA (Kocher 1996, section 10).
+SquareLanes::Element OwnerLanes::nextBlinding() const {
+  const std::lock_guard lock(blindingMutex_);
+  SquareLanes lanes(both_);
+  if (blindingUses_ == 0) {
+    std::array<Limbs, kLanes> units;
+    LaneNumbers numbers;
+    for (std::size_t lane = 0; lane < kLanes; ++lane) {
+      units[lane] = systemUniform(both_.modulus(lane).value());
+      numbers[lane] = &units[lane];
+    }
+    blinding_ = lanes.power(
+        lanes.enter(numbers),
+        Windows(inTurn(p_.p->value(), q_.p->value()), p_.p->bits(), kWindowBits));
+    blindingUses_ = kBlindingUses;
+  }
+  SquareLanes::Element due = blinding_->copy();
+  lanes.square(*blinding_, *blinding_);
+  --blindingUses_;
+  lanes.finish();
+  return due;
+}
+
+std::vector<std::optional<std::pair<OwnerLanes::Logarithm, OwnerLanes::Logarithm>>>
+OwnerLanes::logarithms(
+    std::span<const Limbs* const> ciphertexts) const {
+  const Limbs unit = fromWord(1, 1);
+  LaneNumbers numbers = allLanes(unit);
+  for (std::size_t i = 0; i < ciphertexts.size(); ++i) {
+    numbers[2 * i] = numbers[2 * i + 1] = ciphertexts[i];
+  }
+  SquareLanes lanes(both_);
+  SquareLanes::Element x = lanes.enter(numbers);
+  lanes.multiply(x, nextBlinding(), x);
+  x = lanes.power(x, exponents_);
+  // c^(p-1) = 1 - vp modulo p^2, and (1 + N)^(m (p-1)) = 1 - mqp: m is v / q.
+  const std::size_t k = both_.k(), limbs = p_.p->limbs();
+  SquareLanes::Element pair(both_.elementWords());
+  lanes.leave(x, nullptr, pair);
+  const SquareLanes::Element m =
+      lanes.multiplyModulo(pair.data() + k * kLanes, otherInverses_.data());
+  lanes.finish();
+  std::vector<std::optional<std::pair<Logarithm, Logarithm>>> result;
+  const auto logarithm = [&](std::size_t lane) {
+    return Logarithm{gather(m.data(), lane, k, limbs),
+                     gather(pair.data() + k * kLanes, lane, k, limbs)};
+  };
+  const Limbs one = fromWord(1, limbs + 1);
+  for (std::size_t i = 0; i < ciphertexts.size(); ++i) {
+    // c^(p-1) modulo p is 1, or c is no unit.
+    const mp_limb_t isUnit = equalMask(gather(pair.data(), 2 * i, k, limbs + 1), one) &
+                             equalMask(gather(pair.data(), 2 * i + 1, k, limbs + 1), one);
+    if (isUnit == 0) {
+      result.emplace_back();
+    } else {
+      result.emplace_back(std::pair(logarithm(2 * i), logarithm(2 * i + 1)));
+    }
+  }
+  return result;
+}
+
+bool OwnerLanes::explains(const Limbs& message, const Logarithm& p, const Logarithm& q) const {
+  const auto mask = [&](const PrimeHalf& half, const Limbs& v) {
+    return equalMask(half.p->multiply(half.p->reduce(message), half.other), v);
+  };
+  return (mask(p_, p.v) & mask(q_, q.v)) != 0;
+}
+
+const OwnerLanes::Tables& OwnerLanes::tables() const {
+  std::call_once(tablesMade_, [&] {
+    // h = -(r^N)^2 for a uniform unit r: a uniform p-th power modulo p^2, squared, and the same for q.
+    const auto base = [&](const PrimeHalf& half, const SquareModuli& moduli) {
+      SquareLanes lanes(moduli);
+      const Limbs unit = systemUniform(half.p->value());
+      SquareLanes::Element h =
+          lanes.power(lanes.enter(allLanes(unit)),
+                      Windows(allLanes(half.p->value()), half.p->bits(), kWindowBits));
+      lanes.square(h, h);
+      const std::size_t limbs = half.p2->limbs();
+      const Limbs minusOne = half.p2->subtract(fromWord(0, limbs), fromWord(1, limbs));
+      lanes.multiply(h, lanes.enter(allLanes(minusOne)), h);
+      lanes.finish();
+      return h;
+    };
+    tables_.reset(new Tables{FixedBase(allP_, base(p_, allP_), p_.p->bits()),
+                             FixedBase(allQ_, base(q_, allQ_), q_.p->bits())});
+  });
+  return *tables_;
+}
+
+OwnerLanes::Residues OwnerLanes::fresh() const {
+  const Tables& powers = tables();
+  const OddModulus n(product(p_.p->value(), q_.p->value()));
+  std::array<Limbs, kLanes> xp, xq;
+  LaneNumbers atP, atQ;
+  for (std::size_t lane = 0; lane < kLanes; ++lane) {
+    const Limbs x = randomExponent(Exponents::kFull, n);
+    xp[lane] = remainder(x, *p_.exponent);
+    xq[lane] = remainder(x, *q_.exponent);
+    atP[lane] = &xp[lane];
+    atQ[lane] = &xq[lane];
+  }
+  SquareLanes lanesP(allP_), lanesQ(allQ_);
+  Residues result{powers.p.power(lanesP, atP), powers.q.power(lanesQ, atQ)};
+  lanesP.finish();
+  lanesQ.finish();
+  return result;
+}
+
+LaneWords OwnerLanes::joined(const Residues& residues, std::size_t lane) const {
+  const LaneWords p = extractLane(residues.p, lane), q = extractLane(residues.q, lane);
+  LaneWords both(p.size() + q.size());
+  std::copy_n(p.data(), p.size(), both.data());
+  std::copy_n(q.data(), q.size(), both.data() + p.size());
+  return both;
+}
+
+void OwnerLanes::prepare(std::size_t count) const {
+  Pool::checkCapacity(count);
+  while (ready_.size() < count) {
+    const Residues made = fresh();
+    std::vector<LaneWords> numbers;
+    for (std::size_t lane = 0; lane < kLanes; ++lane) numbers.push_back(joined(made, lane));
+    ready_.add(std::move(numbers));
+  }
+}
+
+std::vector<std::pair<Limbs, Limbs>> OwnerLanes::encrypt(
+    std::span<const Limbs* const> plaintexts) const {
+  std::vector<LaneWords> residues = ready_.take(plaintexts.size());
+  if (residues.size() < plaintexts.size()) {
+    const Residues made = fresh();
+    std::vector<LaneWords> rest;
+    for (std::size_t lane = 0; lane < kLanes; ++lane) {
+      (residues.size() < plaintexts.size() ? residues : rest).push_back(joined(made, lane));
+    }
+    ready_.add(std::move(rest));
+  }
+  std::vector<std::pair<Limbs, Limbs>> result(plaintexts.size());
+  const auto finish = [&](const PrimeHalf& half, const SquareModuli& moduli, bool first) {
+    SquareLanes lanes(moduli);
+    SquareLanes::Element x = lanes.one();
+    // 1 + mN = 1 - wp modulo p^2 with w = -mq.
+    std::array<Limbs, kLanes> w;
+    const Limbs none = fromWord(0, half.p->limbs());
+    LaneNumbers factors = allLanes(none);
+    for (std::size_t i = 0; i < plaintexts.size(); ++i) {
+      const std::size_t words = moduli.elementWords() / kLanes;
+      for (std::size_t word = 0; word < words; ++word) {
+        x[word * kLanes + i] = residues[i][first ? word : words + word];
+      }
+      w[i] = half.p->subtract(none, half.p->multiply(half.p->reduce(*plaintexts[i]), half.other));
+      factors[i] = &w[i];
+    }
+    SquareLanes::Element pair(moduli.elementWords());
+    lanes.leave(x, &factors, pair);
+    lanes.finish();
+    for (std::size_t i = 0; i < plaintexts.size(); ++i) {
+      const Limbs u = gather(pair.data(), i, moduli.k(), half.p->limbs());
+      const Limbs v = gather(pair.data() + moduli.k() * kLanes, i, moduli.k(), half.p->limbs());
+      const Limbs multiple = product(half.p->subtract(none, v), half.p->value());
+      (first ? result[i].first : result[i].second) =
+          half.p2->add(resized(multiple, half.p2->limbs()), resized(u, half.p2->limbs()));
+    }
+  };
+  finish(p_, allP_, true);
+  finish(q_, allQ_, false);
+  return result;
+}
+
+}  // namespace veilsum::paillier
