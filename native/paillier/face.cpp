@@ -172,11 +172,7 @@ void decrypt(Handle secretKey, const std::uint8_t* ciphertexts, std::uint8_t* pl
 
 void add(Handle publicKey, const std::uint8_t* a, const std::uint8_t* b, std::uint8_t* out,
          int count) {
-  const PublicKey& key = publicOf(publicKey);
-  eachFew(count, [&](int first, int number) {
-    writeFew(key, key.addAll(readFew(key, a, first, number), readFew(key, b, first, number)), out,
-             first);
-  });
+  publicOf(publicKey).addAll(a, b, out, sizeOf(count));
 }
 
 void subtract(Handle publicKey, const std::uint8_t* a, const std::uint8_t* b, std::uint8_t* out,
@@ -217,8 +213,7 @@ void rerandomize(Handle publicKey, const std::uint8_t* a, std::uint8_t* out, int
 void sum(Handle publicKey, const std::uint8_t* a, int count, std::uint8_t* out) {
   require(count >= 1, Code::kUsage, "a sum of no Paillier ciphertexts");
   const PublicKey& key = publicOf(publicKey);
-  const auto term = [&](std::size_t i) { return read(key, a, static_cast<int>(i)); };
-  key.write(key.sum(static_cast<std::size_t>(count), term), ciphertextAt(key, out, 0));
+  key.write(key.sum(a, sizeOf(count)), ciphertextAt(key, out, 0));
 }
 
 int slotBits(int valueBits, std::int64_t capacity) {

@@ -35,14 +35,22 @@ FixedBase::FixedBase(const SquareModuli& moduli, const SquareLanes::Element& bas
   lanes.finish();
 }
 
-SquareLanes::Element FixedBase::power(SquareLanes& lanes, const LaneNumbers& exponents) const {
-  const Windows windows(exponents, exponentBits_, kDigitBits);
-  SquareLanes::Element result(words_ * kLanes), factor(words_ * kLanes);
+std::vector<SquareLanes::Element> FixedBase::powers(SquareLanes& lanes,
+                                                    std::span<const LaneNumbers> exponents) const {
+  std::vector<Windows> windows;
+  std::vector<SquareLanes::Element> result;
+  for (const LaneNumbers& group : exponents) {
+    windows.emplace_back(group, exponentBits_, kDigitBits);
+    result.emplace_back(words_ * kLanes);
+  }
+  SquareLanes::Element factor(words_ * kLanes);
   for (std::size_t row = 0; row < rows_; ++row) {
-    const ifma::Word* digits = windows.digits.data() + (rows_ - 1 - row) * kLanes;
     const ifma::Word* entries = table_.data() + row * words_ * ifma::kRowEntries;
-    ifma::lookup(entries, words_, digits, row == 0 ? result.data() : factor.data());
-    if (row != 0) lanes.multiply(result, factor, result);
+    for (std::size_t group = 0; group < result.size(); ++group) {
+      const ifma::Word* digits = windows[group].digits.data() + (rows_ - 1 - row) * kLanes;
+      ifma::lookup(entries, words_, digits, row == 0 ? result[group].data() : factor.data());
+      if (row != 0) lanes.multiply(result[group], factor, result[group]);
+    }
   }
   return result;
 }

@@ -1,6 +1,9 @@
 #ifndef VEILSUM_PAILLIER_FIXED_BASE_H_
 #define VEILSUM_PAILLIER_FIXED_BASE_H_
 
+#include <span>
+#include <vector>
+
 #include "paillier/lanes.h"
 
 namespace veilsum::paillier {
@@ -14,10 +17,10 @@ class FixedBase {
   FixedBase(const SquareModuli& moduli, const SquareLanes::Element& base,
             std::size_t exponentBits);
 
-  /// h^exponent in each lane, 0 <= exponent < 2^exponentBits.
-  SquareLanes::Element power(SquareLanes& lanes, const LaneNumbers& exponents) const;
-
-  std::size_t exponentBits() const { return exponentBits_; }
+  /// h^exponent in each lane, 0 <= exponent < 2^exponentBits, for groups of eight: a row that came
+  /// from memory serves them all.
+  std::vector<SquareLanes::Element> powers(SquareLanes& lanes,
+                                           std::span<const LaneNumbers> exponents) const;
 
  private:
   static constexpr std::size_t kDigitBits = 6;

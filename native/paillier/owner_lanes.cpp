@@ -36,6 +36,7 @@ Limbs radixTimes(const Limbs& a, const OddModulus& p, std::size_t k) {
 OwnerLanes::OwnerLanes(PrimeHalf p, PrimeHalf q)
     : p_(std::move(p)),
       q_(std::move(q)),
+      n_(product(p_.p->value(), q_.p->value())),
       both_(inTurn(p_, q_)),
       allP_(inTurn(p_, p_)),
       allQ_(inTurn(q_, q_)),
@@ -140,83 +141,81 @@ const OwnerLanes::Tables& OwnerLanes::tables() const {
   return *tables_;
 }
 
-OwnerLanes::Residues OwnerLanes::fresh() const {
+std::vector<LaneWords> OwnerLanes::fresh(std::size_t groups) const {
   const Tables& powers = tables();
-  const OddModulus n(product(p_.p->value(), q_.p->value()));
-  std::array<Limbs, kLanes> xp, xq;
-  LaneNumbers atP, atQ;
-  for (std::size_t lane = 0; lane < kLanes; ++lane) {
-    const Limbs x = randomExponent(Exponents::kFull, n);
-    xp[lane] = remainder(x, *p_.exponent);
-    xq[lane] = remainder(x, *q_.exponent);
-    atP[lane] = &xp[lane];
-    atQ[lane] = &xq[lane];
+  std::vector<Limbs> x;
+  for (std::size_t i = 0; i < groups * kLanes; ++i) {
+    x.push_back(randomExponent(Exponents::kFull, n_));
   }
-  SquareLanes lanesP(allP_), lanesQ(allQ_);
-  Residues result{powers.p.power(lanesP, atP), powers.q.power(lanesQ, atQ)};
-  lanesP.finish();
-  lanesQ.finish();
+  std::vector<LaneWords> result(x.size());
+  const auto add = [&](const PrimeHalf& half, const SquareModuli& moduli, const FixedBase& base) {
+    const LaneExponents exponents(groups,
+                                  [&](std::size_t i) { return remainder(x[i], *half.exponent); });
+    SquareLanes lanes(moduli);
+    const auto elements = base.powers(lanes, exponents.numbers());
+    lanes.finish();
+    const std::size_t words = moduli.elementWords() / kLanes;
+    for (std::size_t i = 0; i < x.size(); ++i) {
+      if (result[i].size() == 0) result[i] = LaneWords(2 * words);
+      const LaneWords part = extractLane(elements[i / kLanes], i % kLanes);
+      std::copy_n(part.data(), words, result[i].data() + (&half == &q_ ? words : 0));
+    }
+  };
+  add(p_, allP_, powers.p);
+  add(q_, allQ_, powers.q);
   return result;
-}
-
-LaneWords OwnerLanes::joined(const Residues& residues, std::size_t lane) const {
-  const LaneWords p = extractLane(residues.p, lane), q = extractLane(residues.q, lane);
-  LaneWords both(p.size() + q.size());
-  std::copy_n(p.data(), p.size(), both.data());
-  std::copy_n(q.data(), q.size(), both.data() + p.size());
-  return both;
 }
 
 void OwnerLanes::prepare(std::size_t count) const {
   Pool::checkCapacity(count);
-  while (ready_.size() < count) {
-    const Residues made = fresh();
-    std::vector<LaneWords> numbers;
-    for (std::size_t lane = 0; lane < kLanes; ++lane) numbers.push_back(joined(made, lane));
-    ready_.add(std::move(numbers));
+  for (std::size_t ready = ready_.size(); ready < count; ready = ready_.size()) {
+    ready_.add(fresh(
+        std::min((count - ready + kLanes - 1) / kLanes, Randomness::kAtOnce / kLanes)));
   }
 }
 
 std::vector<std::pair<Limbs, Limbs>> OwnerLanes::encrypt(
     std::span<const Limbs* const> plaintexts) const {
   std::vector<LaneWords> residues = ready_.take(plaintexts.size());
-  if (residues.size() < plaintexts.size()) {
-    const Residues made = fresh();
-    std::vector<LaneWords> rest;
-    for (std::size_t lane = 0; lane < kLanes; ++lane) {
-      (residues.size() < plaintexts.size() ? residues : rest).push_back(joined(made, lane));
+  if (const std::size_t missing = plaintexts.size() - residues.size(); missing > 0) {
+    std::vector<LaneWords> made = fresh((missing + kLanes - 1) / kLanes), rest;
+    for (std::size_t i = 0; i < made.size(); ++i) {
+      (i < missing ? residues : rest).push_back(std::move(made[i]));
     }
     ready_.add(std::move(rest));
   }
   std::vector<std::pair<Limbs, Limbs>> result(plaintexts.size());
-  const auto finish = [&](const PrimeHalf& half, const SquareModuli& moduli, bool first) {
+  const auto finish = [&](const PrimeHalf& half, const SquareModuli& moduli, std::size_t first,
+                          std::size_t count) {
     SquareLanes lanes(moduli);
     SquareLanes::Element x = lanes.one();
     // 1 + mN = 1 - wp modulo p^2 with w = -mq.
     std::array<Limbs, kLanes> w;
     const Limbs none = fromWord(0, half.p->limbs());
     LaneNumbers factors = allLanes(none);
-    for (std::size_t i = 0; i < plaintexts.size(); ++i) {
-      const std::size_t words = moduli.elementWords() / kLanes;
-      for (std::size_t word = 0; word < words; ++word) {
-        x[word * kLanes + i] = residues[i][first ? word : words + word];
-      }
-      w[i] = half.p->subtract(none, half.p->multiply(half.p->reduce(*plaintexts[i]), half.other));
+    const std::size_t words = moduli.elementWords() / kLanes, from = &half == &q_ ? words : 0;
+    for (std::size_t i = 0; i < count; ++i) {
+      insertLane({residues[first + i].data() + from, words}, i, x);
+      w[i] = half.p->subtract(
+          none, half.p->multiply(half.p->reduce(*plaintexts[first + i]), half.other));
       factors[i] = &w[i];
     }
     SquareLanes::Element pair(moduli.elementWords());
     lanes.leave(x, &factors, pair);
     lanes.finish();
-    for (std::size_t i = 0; i < plaintexts.size(); ++i) {
+    for (std::size_t i = 0; i < count; ++i) {
       const Limbs u = gather(pair.data(), i, moduli.k(), half.p->limbs());
       const Limbs v = gather(pair.data() + moduli.k() * kLanes, i, moduli.k(), half.p->limbs());
       const Limbs multiple = product(half.p->subtract(none, v), half.p->value());
-      (first ? result[i].first : result[i].second) =
+      (from == 0 ? result[first + i].first : result[first + i].second) =
           half.p2->add(resized(multiple, half.p2->limbs()), resized(u, half.p2->limbs()));
     }
   };
-  finish(p_, allP_, true);
-  finish(q_, allQ_, false);
+  for (std::size_t first = 0; first < plaintexts.size(); first += kLanes) {
+    const std::size_t count = std::min(kLanes, plaintexts.size() - first);
+    finish(p_, allP_, first, count);
+    finish(q_, allQ_, first, count);
+  }
   return result;
 }
 

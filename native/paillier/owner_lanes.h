@@ -43,7 +43,7 @@ class OwnerLanes {
   /// Whether the message has both logarithms.
   bool explains(const Limbs& message, const Logarithm& p, const Logarithm& q) const;
 
-  /// Encryptions of up to 8 plaintexts, modulo p^2 and q^2: Exponents::kFull with x modulo p - 1
+  /// Encryptions of up to Randomness::kAtOnce plaintexts, modulo p^2 and q^2: Exponents::kFull with x modulo p - 1
   /// and q - 1, so the same h^x sooner.
   std::vector<std::pair<Limbs, Limbs>> encrypt(std::span<const Limbs* const> plaintexts) const;
   /// As Randomness has them.
@@ -57,17 +57,14 @@ class OwnerLanes {
   struct Tables {
     FixedBase p, q;
   };
-  // h^x for fresh x in all lanes, modulo p^2 and q^2.
-  struct Residues {
-    SquareLanes::Element p, q;
-  };
 
   SquareLanes::Element nextBlinding() const;
   const Tables& tables() const;
-  Residues fresh() const;
-  LaneWords joined(const Residues& residues, std::size_t lane) const;
+  // h^x for `groups` times eight fresh x, modulo p^2 and then q^2.
+  std::vector<LaneWords> fresh(std::size_t groups) const;
 
   PrimeHalf p_, q_;
+  OddModulus n_;
   SquareModuli both_;  // p, q, p, q ..
   SquareModuli allP_, allQ_;
   Windows exponents_;

@@ -265,6 +265,15 @@ unsigned squarePair(const Moduli& moduli, const Word* xWords, Word* outWords, Wo
 }
 
 template <int K>
+Word* reducedWide(const Moduli& moduli, const Word* a, Word* scratch) {
+  V *t = vectors(scratch), *q = t + 2 * K, *out = q + K;
+  for (int i = 0; i < 2 * K; ++i) t[i] = vectors(a)[i];
+  reduceColumns<K>(vectors(moduli.modulus), *vectors(moduli.negativeInverse), t, q);
+  carried<K>(t + K, out);
+  return reinterpret_cast<Word*>(out);
+}
+
+template <int K>
 void reducedProduct(const Moduli& moduli, const Word* a, const Word* b, Word* out, Word* scratch) {
   V *t = vectors(scratch), *q = t + K;
   for (int i = 0; i < K; ++i) t[i] = zero();
@@ -320,6 +329,37 @@ void product(const Moduli& moduli, const Word* a, const Word* b, Word* out, Word
     default:
       noKernel();
   }
+}
+
+Word* reduce(const Moduli& moduli, const Word* a, Word* scratch) {
+  switch (moduli.k) {
+    case 40:
+      return reducedWide<40>(moduli, a, scratch);
+    case 60:
+      return reducedWide<60>(moduli, a, scratch);
+    case 80:
+      return reducedWide<80>(moduli, a, scratch);
+    default:
+      noKernel();
+  }
+}
+
+unsigned inRange(const Moduli& moduli, const Word* a) {
+  const V *n = vectors(moduli.modulus), *limbs = vectors(a);
+  V borrow = zero(), any = zero();
+  for (std::size_t i = 0; i < moduli.k; ++i) {
+    borrow = _mm512_srai_epi64(plus(_mm512_sub_epi64(limbs[i], n[i]), borrow), 63);
+    any = _mm512_or_si512(any, limbs[i]);
+  }
+  return _mm512_test_epi64_mask(borrow, borrow) & _mm512_test_epi64_mask(any, any);
+}
+
+unsigned equal(std::size_t k, const Word* a, const Word* b) {
+  V difference = zero();
+  for (std::size_t i = 0; i < k; ++i) {
+    difference = _mm512_or_si512(difference, _mm512_xor_si512(vectors(a)[i], vectors(b)[i]));
+  }
+  return _mm512_testn_epi64_mask(difference, difference);
 }
 
 void add(const Moduli& moduli, const Word* x, const Word* y, Word* out) {
@@ -409,6 +449,9 @@ unsigned square(const Moduli&, const Word*, Word*, Word*) { noKernel(); }
 void product(const Moduli&, const Word*, const Word*, Word*, Word*) { noKernel(); }
 void add(const Moduli&, const Word*, const Word*, Word*) { noKernel(); }
 void lower(const Moduli&, Word*) { noKernel(); }
+Word* reduce(const Moduli&, const Word*, Word*) { noKernel(); }
+unsigned inRange(const Moduli&, const Word*) { noKernel(); }
+unsigned equal(std::size_t, const Word*, const Word*) { noKernel(); }
 void checksum(std::size_t, const Word*, Word*) { noKernel(); }
 void select(const Word*, std::size_t, std::size_t, const Word*, Word*) { noKernel(); }
 void lookup(const Word*, std::size_t, const Word*, Word*) { noKernel(); }

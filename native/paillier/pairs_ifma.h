@@ -58,6 +58,12 @@ void add(const Moduli& moduli, const Word* x, const Word* y, Word* out);
 /// One Montgomery product a b / R modulo M for k = 80, 120 and 160: a, b < 2M, R >= 4M, the result
 /// below 2M. Not checked.
 void product(const Moduli& moduli, const Word* a, const Word* b, Word* out, Word* scratch);
+/// a / R modulo M for a < RM of 2k limbs, left in scratch: k limbs below 2M. The address is returned.
+Word* reduce(const Moduli& moduli, const Word* a, Word* scratch);
+/// The lanes where 0 < a < M.
+unsigned inRange(const Moduli& moduli, const Word* a);
+/// The lanes where a = b.
+unsigned equal(std::size_t k, const Word* a, const Word* b);
 /// a - M in every lane where a >= M, for a < 2M.
 void lower(const Moduli& moduli, Word* a);
 /// The checksum of k limbs.

@@ -1,69 +1,142 @@
 #include "paillier/products.h"
 
-#include <algorithm>
+#include <bit>
+#include <cstring>
+#include <span>
+
+#include "base/error.h"
 
 namespace veilsum::paillier {
+namespace {
 
-std::size_t Products::limbsFor(std::size_t bits) {
-  for (std::size_t k : {80, 120, 160}) {
-    // R >= 4 N^2
-    if (bits + 2 <= ifma::kLimbBits * k && bits > ifma::kLimbBits * (k - 40)) return k;
-  }
-  return 0;
+using ifma::Word;
+constexpr Word kLimbMask = (Word{1} << ifma::kLimbBits) - 1;
+
+// 2^(52 k) modulo m.
+Limbs radixOf(std::size_t k, const OddModulus& m) {
+  Limbs power(ifma::kLimbBits * k / 64 + 1);
+  power[ifma::kLimbBits * k / 64] = Word{1} << (ifma::kLimbBits * k % 64);
+  return m.reduce(power);
 }
 
-Products::Products(const OddModulus& modulus)
-    : modulus_(modulus),
-      k_(limbsFor(modulus.bits())),
-      constants_((k_ + 1) * kLanes),
-      radixSquared_(words()),
-      one_(fromWord(1, modulus.limbs())) {
-  if (k_ == 0) ifma::noKernel();
-  Limbs power(ifma::kLimbBits * k_ / 64 + 1);
-  power[ifma::kLimbBits * k_ / 64] = mp_limb_t{1} << (ifma::kLimbBits * k_ % 64);
-  radix_ = modulus.reduce(power);
-  const Limbs squared = modulus.multiplyPublic(radix_, radix_);
+Word swapped(Word word) {
+  return std::endian::native == std::endian::little ? __builtin_bswap64(word) : word;
+}
+
+// Two limbs are 13 bytes: a number of whole pairs of limbs is copied to where 8 bytes may be read
+// from any byte of it.
+constexpr std::size_t kLongest = 160 * 13 / 2 + 8;
+
+void readLimbs(const std::uint8_t* number, std::size_t bytes, std::size_t k, Word* lane) {
+  std::uint8_t padded[kLongest];
+  std::uint8_t* end = padded + kLongest;
+  const std::size_t unused = kLongest - bytes;
+  std::memset(padded, 0, unused);
+  std::memcpy(padded + unused, number, bytes);
+  for (std::size_t i = 0; i < k; i += 2) {
+    end -= 13;  // the pair's own bytes end where the last pair's began
+    Word low, high;
+    std::memcpy(&low, end + 5, sizeof low);
+    std::memcpy(&high, end - 1, sizeof high);
+    lane[i * kLanes] = swapped(low) & kLimbMask;
+    lane[(i + 1) * kLanes] = swapped(high) >> 4 & kLimbMask;
+  }
+}
+
+void writeLimbs(const Word* lane, std::size_t k, std::uint8_t* number, std::size_t bytes) {
+  std::uint8_t padded[kLongest];
+  std::uint8_t* end = padded + kLongest;
+  for (std::size_t i = 0; i < k; i += 2) {
+    const Word low = lane[i * kLanes], high = lane[(i + 1) * kLanes];
+    const Word upper = swapped(high >> 12), lower = swapped(low | high << ifma::kLimbBits);
+    end -= 13;
+    std::memcpy(end - 3, &upper, sizeof upper);  // five bytes, and three that the next pair writes
+    std::memcpy(end + 5, &lower, sizeof lower);
+  }
+  std::memcpy(number, padded + kLongest - bytes, bytes);
+}
+
+}  // namespace
+
+Products::Constants::Constants(const OddModulus& modulus, std::size_t limbs)
+    : k(limbs), words((limbs + 1) * kLanes) {
   for (std::size_t lane = 0; lane < kLanes; ++lane) {
-    scatter(modulus.value(), lane, k_, constants_.data());
-    constants_[words() + lane] = ifma::negativeInverse(modulus.value()[0]);
-    scatter(squared, lane, k_, radixSquared_.data());
+    scatter(modulus.value(), lane, k, words.data());
+    words[k * kLanes + lane] = ifma::negativeInverse(modulus.value()[0]);
   }
 }
 
-std::vector<Limbs> Products::multiply(const LaneNumbers& a, const LaneNumbers& b,
-                                      std::size_t count) const {
-  LaneWords x(words()), y(words()), scratch(scratchWords());
-  for (std::size_t lane = 0; lane < count; ++lane) {
-    scatter(*a[lane], lane, k_, x.data());
-    scatter(*b[lane], lane, k_, y.data());
+Products::Products(const OddModulus& n, const OddModulus& n2)
+    : n_(n),
+      n2_(n2),
+      modulus_(n, ifma::limbsFor(n.bits())),
+      square_(n2, 2 * modulus_.k),
+      radixSquared_(words()),
+      inverseOfRadix_(modulus_.k * kLanes),
+      radix_(radixOf(square_.k, n2)) {
+  const Limbs squared = n2.multiplyPublic(radix_, radix_);
+  const Limbs inverse = n.inverse(radixOf(modulus_.k, n));
+  for (std::size_t lane = 0; lane < kLanes; ++lane) {
+    scatter(squared, lane, square_.k, radixSquared_.data());
+    scatter(inverse, lane, modulus_.k, inverseOfRadix_.data());
   }
-  ifma::product(view(), x.data(), y.data(), x.data(), scratch.data());
-  ifma::product(view(), x.data(), radixSquared_.data(), x.data(), scratch.data());
-  ifma::lower(view(), x.data());
-  std::vector<Limbs> result;
-  for (std::size_t lane = 0; lane < count; ++lane) {
-    result.push_back(gather(x.data(), lane, k_, modulus_.limbs()));
-  }
-  return result;
 }
 
-Limbs Products::joined(const LaneWords& lanes, std::size_t reductions) const {
-  LaneWords lowered = lanes.copy();
-  ifma::lower(view(), lowered.data());
-  Limbs total = gather(lowered.data(), 0, k_, modulus_.limbs());
+void Products::read(const std::uint8_t* numbers, std::size_t count, LaneWords& out) const {
+  for (std::size_t lane = 0; lane < count; ++lane) {
+    readLimbs(numbers + lane * bytes(), bytes(), square_.k, out.data() + lane);
+  }
+  for (std::size_t lane = count; lane < kLanes; ++lane) {
+    for (std::size_t i = 0; i < square_.k; ++i) out[i * kLanes + lane] = i == 0 ? 1 : 0;
+  }
+  require(ifma::inRange(square_.view(), out.data()) == 0xff, Code::kCorrupt,
+          "a Paillier ciphertext is not in (0, N^2)");
+}
+
+unsigned Products::multiply(const std::uint8_t* a, const std::uint8_t* b, std::uint8_t* out,
+                            std::size_t count) const {
+  const ifma::Moduli square = square_.view();
+  LaneWords x(words(), unset), y(words(), unset), scratch(ifma::scratchWords(square_.k), unset);
+  read(a, count, x);
+  read(b, count, y);
+  ifma::product(square, x.data(), y.data(), x.data(), scratch.data());
+  ifma::product(square, x.data(), radixSquared_.data(), x.data(), scratch.data());
+  ifma::lower(square, x.data());
+  for (std::size_t lane = 0; lane < count; ++lane) {
+    writeLimbs(x.data() + lane, square_.k, out + lane * bytes(), bytes());
+  }
+  Word* modulo = ifma::reduce(modulus_.view(), x.data(), scratch.data());
+  ifma::lower(modulus_.view(), modulo);
+  return ifma::equal(modulus_.k, modulo, inverseOfRadix_.data());
+}
+
+Limbs Products::all(const std::uint8_t* numbers, std::size_t count) const {
+  const ifma::Moduli square = square_.view();
+  LaneWords running(words(), unset), next(words(), unset),
+      scratch(ifma::scratchWords(square_.k), unset);
+  std::size_t steps = 0;
+  for (std::size_t first = 0; first < count; first += kLanes, ++steps) {
+    read(numbers + first * bytes(), std::min(kLanes, count - first), steps == 0 ? running : next);
+    if (steps == 0) continue;
+    ifma::product(square, running.data(), next.data(), running.data(), scratch.data());
+  }
+  return joined(running, steps - 1);
+}
+
+Limbs Products::joined(LaneWords& lanes, std::size_t reductions) const {
+  ifma::lower(square_.view(), lanes.data());
+  Limbs total = gather(lanes.data(), 0, square_.k, n2_.limbs());
   for (std::size_t lane = 1; lane < kLanes; ++lane) {
-    total = modulus_.multiplyPublic(total, gather(lowered.data(), lane, k_, modulus_.limbs()));
+    total = n2_.multiplyPublic(total, gather(lanes.data(), lane, square_.k, n2_.limbs()));
   }
-  // R^(8 reductions), from the top bit down.
-  std::size_t bit = std::size_t{1} << 62;
+  // R^(8 reductions), from the exponent's top bit down.
   const std::size_t exponent = kLanes * reductions;
-  Limbs lacking = one_.copy();
-  for (; bit != 0; bit >>= 1) {
-    if (exponent < bit) continue;
-    lacking = modulus_.multiplyPublic(lacking, lacking);
-    if ((exponent & bit) != 0) lacking = modulus_.multiplyPublic(lacking, radix_);
+  Limbs lacking = fromWord(1, n2_.limbs());
+  for (std::size_t bit = std::bit_floor(exponent); bit != 0; bit >>= 1) {
+    lacking = n2_.multiplyPublic(lacking, lacking);
+    if ((exponent & bit) != 0) lacking = n2_.multiplyPublic(lacking, radix_);
   }
-  return modulus_.multiplyPublic(total, lacking);
+  return n2_.multiplyPublic(total, lacking);
 }
 
 }  // namespace veilsum::paillier

@@ -2,59 +2,48 @@
 #define VEILSUM_PAILLIER_PRODUCTS_H_
 
 #include <cstdint>
-#include <vector>
 
 #include "paillier/lanes.h"
 
 namespace veilsum::paillier {
 
-/// Products of public residues modulo an odd N^2, eight at a time, by Montgomery reduction. What a
-/// reduction divides by R is put back at the end: once for a product of many.
+/// Products of ciphertexts modulo N^2, which are public, eight at a time by Montgomery reduction.
+/// Numbers come and go big-endian, each in twice the bytes of N, one after the other; one that is not
+/// in (0, N^2) is Code::kCorrupt. What a reduction divides by R is put back at the end: once for a
+/// product of many.
 class Products {
  public:
-  explicit Products(const OddModulus& modulus);
+  /// N of a length that has a kernel (2048, 3072, 4096 bits), and N^2.
+  Products(const OddModulus& n, const OddModulus& n2);
 
-  /// Whether there is a kernel for a modulus of that many bits.
-  static bool available(std::size_t bits) { return lanesAvailable() && limbsFor(bits) != 0; }
-
-  /// a[i] b[i] modulo N^2 for `count` <= 8 numbers.
-  std::vector<Limbs> multiply(const LaneNumbers& a, const LaneNumbers& b, std::size_t count) const;
-
-  /// The product of count >= 1 numbers; number(i) gives the i-th.
-  Limbs all(std::size_t count, auto number) const {
-    LaneWords running(words()), next(words()), scratch(scratchWords());
-    const std::size_t steps = (count + kLanes - 1) / kLanes;
-    for (std::size_t step = 0; step < steps; ++step) {
-      LaneWords& target = step == 0 ? running : next;
-      for (std::size_t lane = 0; lane < kLanes; ++lane) {
-        const std::size_t i = step * kLanes + lane;
-        if (i < count) {
-          scatter(number(i), lane, k_, target.data());
-        } else {
-          scatter(one_, lane, k_, target.data());
-        }
-      }
-      if (step != 0) ifma::product(view(), running.data(), next.data(), running.data(), scratch.data());
-    }
-    return joined(running, steps - 1);
-  }
+  /// out[i] = a[i] b[i] modulo N^2 for `count` <= 8; the lanes where that is 1 modulo N.
+  unsigned multiply(const std::uint8_t* a, const std::uint8_t* b, std::uint8_t* out,
+                    std::size_t count) const;
+  /// The product of count >= 1 numbers.
+  Limbs all(const std::uint8_t* numbers, std::size_t count) const;
 
  private:
-  static std::size_t limbsFor(std::size_t bits);
-  std::size_t words() const { return k_ * kLanes; }
-  std::size_t scratchWords() const { return 2 * words(); }
-  ifma::Moduli view() const {
-    return {k_, constants_.data(), constants_.data() + words(), nullptr};
-  }
-  // The product of the lanes, each of which lacks R `reductions` times.
-  Limbs joined(const LaneWords& lanes, std::size_t reductions) const;
+  // The constants of one modulus in all lanes.
+  struct Constants {
+    Constants(const OddModulus& modulus, std::size_t limbs);
+    ifma::Moduli view() const { return {k, words.data(), words.data() + k * kLanes, nullptr}; }
+    std::size_t k;
+    LaneWords words;  // the modulus, -1/modulus
+  };
 
-  const OddModulus& modulus_;
-  std::size_t k_;
-  LaneWords constants_;  // N^2, -1/N^2
-  LaneWords radixSquared_;
+  std::size_t words() const { return square_.k * kLanes; }
+  std::size_t bytes() const { return 2 * ((n_.bits() + 7) / 8); }
+  // `count` numbers into the first lanes, ones into the others.
+  void read(const std::uint8_t* numbers, std::size_t count, LaneWords& out) const;
+  // The product of the lanes, each of which lacks R `reductions` times.
+  Limbs joined(LaneWords& lanes, std::size_t reductions) const;
+
+  const OddModulus& n_;
+  const OddModulus& n2_;
+  Constants modulus_, square_;
+  LaneWords radixSquared_;    // R^2 modulo N^2
+  LaneWords inverseOfRadix_;  // 1 / R' modulo N for N's own R'
   Limbs radix_;
-  Limbs one_;
 };
 
 }  // namespace veilsum::paillier

@@ -1,7 +1,6 @@
 #include "paillier/public_key.h"
 
 #include <algorithm>
-#include <iterator>
 #include <string>
 
 #include "base/error.h"
@@ -206,30 +205,32 @@ std::vector<Ciphertext> PublicKey::encryptAll(std::span<const Plaintext> plainte
     return result;
   }
   const Limbs zero = fromWord(0, n_.limbs());
-  for (; !plaintexts.empty(); plaintexts = plaintexts.subspan(std::min(kLanes, plaintexts.size()))) {
-    const std::size_t count = std::min(kLanes, plaintexts.size());
-    SquareLanes lanes(randomness()->moduli());
+  SquareLanes lanes(randomness()->moduli());
+  std::vector<SquareLanes::Element> residues;
+  for (std::size_t first = 0; first < plaintexts.size(); first += kLanes) {
+    if (first % Randomness::kAtOnce == 0) {
+      residues = randomness()->take(lanes, kind,
+                                    std::min(Randomness::kAtOnce, plaintexts.size() - first));
+    }
+    const std::size_t count = std::min(kLanes, plaintexts.size() - first);
     std::array<Limbs, kLanes> negated;
     LaneNumbers w = allLanes(zero);
     for (std::size_t i = 0; i < count; ++i) {
-      negated[i] = n_.subtract(zero, plaintexts[i].residue());
+      negated[i] = n_.subtract(zero, plaintexts[first + i].residue());
       w[i] = &negated[i];
     }
-    std::vector<Ciphertext> part =
-        leave(lanes, randomness()->take(lanes, kind, count), &w, count);
-    std::move(part.begin(), part.end(), std::back_inserter(result));
+    leave(lanes, residues[first % Randomness::kAtOnce / kLanes], &w, count, result);
   }
   return result;
 }
 
-std::vector<Ciphertext> PublicKey::leave(SquareLanes& lanes, const SquareLanes::Element& x,
-                                         const LaneNumbers* w, std::size_t count) const {
+void PublicKey::leave(SquareLanes& lanes, const SquareLanes::Element& x, const LaneNumbers* w,
+                      std::size_t count, std::vector<Ciphertext>& result) const {
   const SquareModuli& moduli = randomness()->moduli();
   const std::size_t k = moduli.k();
   SquareLanes::Element pair(moduli.elementWords());
   lanes.leave(x, w, pair);
   lanes.finish();
-  std::vector<Ciphertext> result;
   for (std::size_t i = 0; i < count; ++i) {
     // u - vN = u + (N - v) N; a ciphertext, so public.
     Limbs value = resized(gather(pair.data(), i, k, n_.limbs()), n2_.limbs());
@@ -240,7 +241,6 @@ std::vector<Ciphertext> PublicKey::leave(SquareLanes& lanes, const SquareLanes::
     mpn_add_n(value.data(), value.data(), upper.data(), static_cast<mp_size_t>(n2_.limbs()));
     result.push_back(blinded(std::move(value)));
   }
-  return result;
 }
 
 void PublicKey::prepare(std::size_t count, Exponents kind) const {
@@ -263,8 +263,8 @@ Randomness* PublicKey::randomness() const {
 }
 
 const Products* PublicKey::products() const {
-  if (!Products::available(n2_.bits())) return nullptr;
-  std::call_once(productsMade_, [&] { products_ = std::make_unique<Products>(n2_); });
+  if (!lanesAvailable() || !isKeySize(bits())) return nullptr;
+  std::call_once(productsMade_, [&] { products_ = std::make_unique<Products>(n_, n2_); });
   return products_.get();
 }
 
@@ -272,27 +272,35 @@ Ciphertext PublicKey::add(const Ciphertext& a, const Ciphertext& b) const {
   return blinded(n2_.multiplyPublic(a.value(), b.value()));
 }
 
-std::vector<Ciphertext> PublicKey::addAll(std::span<const Ciphertext> a,
-                                          std::span<const Ciphertext> b) const {
-  std::vector<Ciphertext> result;
-  result.reserve(a.size());
-  for (std::size_t first = 0; first < a.size(); first += kLanes) {
-    const std::size_t count = std::min(kLanes, a.size() - first);
-    // Eight products together take as long as about four, one after the other.
-    if (products() == nullptr || count <= kLanes / 2) {
-      for (std::size_t i = 0; i < count; ++i) result.push_back(add(a[first + i], b[first + i]));
-      continue;
-    }
-    LaneNumbers x{}, y{};
-    for (std::size_t i = 0; i < count; ++i) {
-      x[i] = &a[first + i].value();
-      y[i] = &b[first + i].value();
-    }
-    for (Limbs& value : products()->multiply(x, y, count)) {
-      result.push_back(blinded(std::move(value)));
+void PublicKey::addAll(const std::uint8_t* a, const std::uint8_t* b, std::uint8_t* out,
+                       std::size_t count) const {
+  const std::size_t size = ciphertextBytes();
+  for (std::size_t first = 0; first < count; first += kLanes) {
+    const std::size_t number = std::min(kLanes, count - first);
+    const std::uint8_t *x = a + first * size, *y = b + first * size;
+    std::uint8_t* sums = out + first * size;
+    // Eight products together take as long as two, one after the other.
+    const bool together = products() != nullptr && number > 2;
+    const unsigned open = together ? products()->multiply(x, y, sums, number) : 0xff;
+    for (std::size_t i = 0; i < number; ++i) {
+      if ((open >> i & 1) == 0) continue;
+      const std::span<std::uint8_t> sum(sums + i * size, size);
+      const Limbs value = together ? fromBytes(sum, n2_.limbs())
+                                   : n2_.multiplyPublic(trustedCiphertext({x + i * size, size}).value(),
+                                                        trustedCiphertext({y + i * size, size}).value());
+      toBytes(blinded(value.copy()).value(), sum);
     }
   }
-  return result;
+}
+
+Ciphertext PublicKey::sum(const std::uint8_t* terms, std::size_t count) const {
+  if (products() != nullptr && count > kLanes) return blinded(products()->all(terms, count));
+  const std::size_t size = ciphertextBytes();
+  Limbs total = trustedCiphertext({terms, size}).take();
+  for (std::size_t i = 1; i < count; ++i) {
+    total = n2_.multiplyPublic(total, trustedCiphertext({terms + i * size, size}).value());
+  }
+  return blinded(std::move(total));
 }
 
 Ciphertext PublicKey::subtract(const Ciphertext& a, const Ciphertext& b) const {
@@ -331,10 +339,10 @@ std::vector<Ciphertext> PublicKey::rerandomizeAll(std::span<const Ciphertext> a)
     LaneNumbers values = allLanes(one);
     for (std::size_t i = 0; i < count; ++i) values[i] = &a[i].value();
     SquareLanes lanes(randomness()->moduli());
-    SquareLanes::Element x = randomness()->take(lanes, Exponents::kTextbook, count);
+    SquareLanes::Element x =
+        std::move(randomness()->take(lanes, Exponents::kTextbook, count)[0]);
     lanes.multiply(x, lanes.enter(values), x);
-    std::vector<Ciphertext> part = leave(lanes, x, nullptr, count);
-    std::move(part.begin(), part.end(), std::back_inserter(result));
+    leave(lanes, x, nullptr, count, result);
   }
   return result;
 }

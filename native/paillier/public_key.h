@@ -93,16 +93,12 @@ class PublicKey {
   void forget(Exponents kind) const;
 
   Ciphertext add(const Ciphertext& a, const Ciphertext& b) const;
-  std::vector<Ciphertext> addAll(std::span<const Ciphertext> a, std::span<const Ciphertext> b) const;
-  /// The sum of at least one; `term(i)` gives the i-th ciphertext.
-  Ciphertext sum(std::size_t count, auto term) const {
-    if (const Products* products = this->products(); products != nullptr && count > kLanes) {
-      return blinded(products->all(count, [&](std::size_t i) { return term(i).take(); }));
-    }
-    Limbs total = term(0).take();
-    for (std::size_t i = 1; i < count; ++i) total = n2_.multiplyPublic(total, term(i).value());
-    return blinded(std::move(total));
-  }
+  /// Sums of `count` pairs of written ciphertexts (trustedCiphertext), one after the other in
+  /// arrays; `out` may be a or b.
+  void addAll(const std::uint8_t* a, const std::uint8_t* b, std::uint8_t* out,
+              std::size_t count) const;
+  /// The sum of count >= 1 of them.
+  Ciphertext sum(const std::uint8_t* terms, std::size_t count) const;
   Ciphertext subtract(const Ciphertext& a, const Ciphertext& b) const;
   Ciphertext negate(const Ciphertext& a) const;
   Ciphertext addPlain(const Ciphertext& a, const Plaintext& b) const;
@@ -135,9 +131,9 @@ class PublicKey {
   // -(r^N)^2, drawn at first use.
   const Limbs& fixedBase() const;
   Limbs randomResidue(Exponents kind) const;
-  // x (1 + mN) for up to 8 elements in lanes, where w[l] is -m modulo N; nullptr: zeros.
-  std::vector<Ciphertext> leave(SquareLanes& lanes, const SquareLanes::Element& x,
-                                const LaneNumbers* w, std::size_t count) const;
+  // Appends x (1 + mN) for `count` lanes, where w[l] is -m modulo N; nullptr: zeros.
+  void leave(SquareLanes& lanes, const SquareLanes::Element& x, const LaneNumbers* w,
+             std::size_t count, std::vector<Ciphertext>& result) const;
   // nullptr without AVX-512 IFMA, and for the small keys of tests.
   Randomness* randomness() const;
   const Products* products() const;

@@ -82,7 +82,8 @@ LaneWords extractLane(const SquareLanes::Element& element, std::size_t lane) {
   return words;
 }
 
-void insertLane(const LaneWords& words, std::size_t lane, SquareLanes::Element& element) {
+void insertLane(std::span<const ifma::Word> words, std::size_t lane,
+                SquareLanes::Element& element) {
   for (std::size_t i = 0; i < words.size(); ++i) element[i * kLanes + lane] = words[i];
 }
 
@@ -110,7 +111,7 @@ SquareLanes::Element Randomness::base(SquareLanes& lanes) {
   const std::lock_guard lock(baseMutex_);
   if (!base_) {
     // -(r^N)^2
-    SquareLanes::Element h = take(lanes, Exponents::kTextbook, 1);
+    SquareLanes::Element h = std::move(take(lanes, Exponents::kTextbook, 1)[0]);
     lanes.square(h, h);
     const Limbs minusOne = n2_.subtract(fromWord(0, n2_.limbs()), fromWord(1, n2_.limbs()));
     lanes.multiply(h, lanes.enter(allLanes(minusOne)), h);
@@ -132,50 +133,57 @@ const FixedBase* Randomness::table(Exponents kind, bool make) {
   return of.table.get();
 }
 
-SquareLanes::Element Randomness::fresh(SquareLanes& lanes, Exponents kind, bool mayMakeTable) {
-  const FixedBase* powers = table(kind, mayMakeTable);
-  if (powers == nullptr) return textbook(lanes);
-  std::array<Limbs, kLanes> x;
-  for (Limbs& exponent : x) exponent = randomExponent(kind, n_);
-  return powers->power(lanes, pointers(x));
+std::vector<SquareLanes::Element> Randomness::fresh(SquareLanes& lanes, Exponents kind,
+                                                    std::size_t groups, bool mayMakeTable) {
+  if (const FixedBase* powers = table(kind, mayMakeTable)) {
+    const LaneExponents x(groups, [&](std::size_t) { return randomExponent(kind, n_); });
+    return powers->powers(lanes, x.numbers());
+  }
+  std::vector<SquareLanes::Element> result;
+  while (result.size() < groups) result.push_back(textbook(lanes));
+  return result;
 }
 
-SquareLanes::Element Randomness::take(SquareLanes& lanes, Exponents kind, std::size_t count) {
+std::vector<SquareLanes::Element> Randomness::take(SquareLanes& lanes, Exponents kind,
+                                                   std::size_t count) {
   Source& of = source(kind);
   const std::vector<LaneWords> ready = of.ready.take(count);
   bool many = false;
   {
     const std::lock_guard lock(of.mutex);
-    of.asked = std::min(of.asked + count, 2 * kTableAfter);
+    of.asked = std::min(of.asked, kTableAfter) + count;
     many = of.asked > kTableAfter;
   }
-  SquareLanes::Element result = lanes.one();
-  for (std::size_t lane = 0; lane < ready.size(); ++lane) insertLane(ready[lane], lane, result);
-  if (ready.size() == count) return result;
-  SquareLanes::Element made = fresh(lanes, kind, many);
+  const std::size_t missing = count - ready.size();
+  std::vector<SquareLanes::Element> result =
+      fresh(lanes, kind, (missing + kLanes - 1) / kLanes, many);
   lanes.finish();
-  if (ready.empty() && count == kLanes) return made;
   std::vector<LaneWords> rest;
-  for (std::size_t lane = 0; lane < kLanes; ++lane) {
-    LaneWords words = extractLane(made, lane);
-    if (ready.size() + lane < count) {
-      insertLane(words, ready.size() + lane, result);
-    } else {
-      rest.push_back(std::move(words));
-    }
+  for (std::size_t i = missing; i < result.size() * kLanes; ++i) {
+    rest.push_back(extractLane(result[i / kLanes], i % kLanes));
   }
   of.ready.add(std::move(rest));
+  for (std::size_t i = 0; i < ready.size(); ++i) {
+    const std::size_t at = missing + i;
+    if (at / kLanes == result.size()) result.push_back(lanes.one());
+    insertLane(ready[i], at % kLanes, result[at / kLanes]);
+  }
   return result;
 }
 
 void Randomness::prepare(Exponents kind, std::size_t count) {
   Pool::checkCapacity(count);
   SquareLanes lanes(moduli_);
-  while (prepared(kind) < count) {
-    const SquareLanes::Element made = fresh(lanes, kind, count > kTableAfter);
+  for (std::size_t ready = prepared(kind); ready < count; ready = prepared(kind)) {
+    const std::size_t groups = std::min((count - ready + kLanes - 1) / kLanes, kAtOnce / kLanes);
+    const auto made = fresh(lanes, kind, groups, count > kTableAfter);
     lanes.finish();
     std::vector<LaneWords> numbers;
-    for (std::size_t lane = 0; lane < kLanes; ++lane) numbers.push_back(extractLane(made, lane));
+    for (const SquareLanes::Element& element : made) {
+      for (std::size_t lane = 0; lane < kLanes; ++lane) {
+        numbers.push_back(extractLane(element, lane));
+      }
+    }
     source(kind).ready.add(std::move(numbers));
   }
 }

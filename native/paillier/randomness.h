@@ -2,10 +2,10 @@
 #define VEILSUM_PAILLIER_RANDOMNESS_H_
 
 #include <array>
-#include <functional>
 #include <memory>
 #include <mutex>
 #include <optional>
+#include <span>
 #include <vector>
 
 #include "paillier/fixed_base.h"
@@ -57,7 +57,25 @@ class Pool {
 
 /// One lane's words of an element, and back.
 LaneWords extractLane(const SquareLanes::Element& element, std::size_t lane);
-void insertLane(const LaneWords& words, std::size_t lane, SquareLanes::Element& element);
+void insertLane(std::span<const ifma::Word> words, std::size_t lane, SquareLanes::Element& element);
+
+/// Exponents for groups of eight lanes.
+class LaneExponents {
+ public:
+  LaneExponents(std::size_t groups, auto exponent) {
+    values_.reserve(groups * kLanes);
+    for (std::size_t i = 0; i < groups * kLanes; ++i) values_.push_back(exponent(i));
+    for (std::size_t i = 0; i < values_.size(); ++i) {
+      if (i % kLanes == 0) numbers_.emplace_back();
+      numbers_.back()[i % kLanes] = &values_[i];
+    }
+  }
+  std::span<const LaneNumbers> numbers() const { return numbers_; }
+
+ private:
+  std::vector<Limbs> values_;
+  std::vector<LaneNumbers> numbers_;
+};
 
 /// Random N-th residues modulo N^2, eight at a time. Safe to use from many threads.
 class Randomness {
@@ -65,15 +83,16 @@ class Randomness {
   Randomness(const OddModulus& n, const OddModulus& n2);
 
   const SquareModuli& moduli() const { return moduli_; }
-  /// `count` <= 8 fresh residues in the first lanes, ones in the others. The first kTableAfter of a
-  /// kind are textbook ones: a table is made for who encrypts more.
-  SquareLanes::Element take(SquareLanes& lanes, Exponents kind, std::size_t count);
+  /// `count` <= kAtOnce fresh residues, eight in each element; what fills the last is not for use.
+  /// The first kTableAfter of a kind are textbook ones: a table is made for who encrypts more.
+  std::vector<SquareLanes::Element> take(SquareLanes& lanes, Exponents kind, std::size_t count);
   /// Computes until `count` are ready; Code::kOutOfRange above Pool::kCapacity.
   void prepare(Exponents kind, std::size_t count);
   std::size_t prepared(Exponents kind) const { return source(kind).ready.size(); }
   void forget(Exponents kind) { source(kind).ready.clear(); }
 
   static constexpr std::size_t kTableAfter = 16;
+  static constexpr std::size_t kAtOnce = 64;
 
  private:
   struct Source {
@@ -84,7 +103,8 @@ class Randomness {
   };
   const Source& source(Exponents kind) const { return sources_[static_cast<std::size_t>(kind)]; }
   Source& source(Exponents kind) { return sources_[static_cast<std::size_t>(kind)]; }
-  SquareLanes::Element fresh(SquareLanes& lanes, Exponents kind, bool mayMakeTable);
+  std::vector<SquareLanes::Element> fresh(SquareLanes& lanes, Exponents kind, std::size_t groups,
+                                          bool mayMakeTable);
   // The table, made now where `make` and there is none; nullptr without one.
   const FixedBase* table(Exponents kind, bool make);
   SquareLanes::Element textbook(SquareLanes& lanes) const;

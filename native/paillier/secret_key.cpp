@@ -143,10 +143,11 @@ std::vector<Ciphertext> SecretKey::encryptAll(std::span<const Plaintext> plainte
     for (const Plaintext& plaintext : plaintexts) result.push_back(encrypt(plaintext));
     return result;
   }
-  for (std::size_t first = 0; first < plaintexts.size(); first += kLanes) {
+  constexpr std::size_t kAtOnce = Randomness::kAtOnce;
+  for (std::size_t first = 0; first < plaintexts.size(); first += kAtOnce) {
     std::vector<const Limbs*> residues;
     for (const Plaintext& plaintext :
-         plaintexts.subspan(first, std::min(kLanes, plaintexts.size() - first))) {
+         plaintexts.subspan(first, std::min(kAtOnce, plaintexts.size() - first))) {
       residues.push_back(&plaintext.residue());
     }
     for (const auto& [modP, modQ] : lanes_->encrypt(residues)) {
