@@ -130,8 +130,7 @@ void encrypt(Handle publicKey, int exponents, const std::uint8_t* plaintexts,
              std::uint8_t* ciphertexts, int count) {
   const PublicKey& key = publicOf(publicKey);
   eachFew(count, [&](int first, int number) {
-    writeFew(key,
-             key.encryptAll(encodeFew(key, plaintexts, first, number), exponentsOf(exponents)),
+    writeFew(key, key.encryptAll(encodeFew(key, plaintexts, first, number), exponentsOf(exponents)),
              ciphertexts, first);
   });
 }
@@ -151,9 +150,7 @@ void prepare(Handle publicKey, int exponents, int count) {
 int prepared(Handle publicKey, int exponents) {
   return static_cast<int>(publicOf(publicKey).prepared(exponentsOf(exponents)));
 }
-void forget(Handle publicKey, int exponents) {
-  publicOf(publicKey).forget(exponentsOf(exponents));
-}
+void forget(Handle publicKey, int exponents) { publicOf(publicKey).forget(exponentsOf(exponents)); }
 void prepareAsOwner(Handle secretKey, int count) { secretOf(secretKey).prepare(sizeOf(count)); }
 int preparedAsOwner(Handle secretKey) { return static_cast<int>(secretOf(secretKey).prepared()); }
 void forgetAsOwner(Handle secretKey) { secretOf(secretKey).forget(); }

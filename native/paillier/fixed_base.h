@@ -14,8 +14,7 @@ namespace veilsum::paillier {
 class FixedBase {
  public:
   /// The base is lane 0 of an element modulo `moduli`, which must all be the same.
-  FixedBase(const SquareModuli& moduli, const SquareLanes::Element& base,
-            std::size_t exponentBits);
+  FixedBase(const SquareModuli& moduli, const SquareLanes::Element& base, std::size_t exponentBits);
 
   /// h^exponent in each lane, 0 <= exponent < 2^exponentBits, for groups of eight: a row that came
   /// from memory serves them all.

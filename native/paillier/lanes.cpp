@@ -26,8 +26,8 @@ std::pair<Limbs, Limbs> divide(const Limbs& a, const OddModulus& m) {
   Limbs remainder = a.copy();
   Limbs quotient(a.size() - m.limbs() + 1);
   Limbs work(static_cast<std::size_t>(std::max<mp_size_t>(mpn_sec_div_qr_itch(size, by), 1)));
-  quotient[quotient.size() - 1] = mpn_sec_div_qr(quotient.data(), remainder.data(), size,
-                                                 m.value().data(), by, work.data());
+  quotient[quotient.size() - 1] =
+      mpn_sec_div_qr(quotient.data(), remainder.data(), size, m.value().data(), by, work.data());
   return {resized(remainder, m.limbs()), resized(quotient, m.limbs())};
 }
 
@@ -36,8 +36,6 @@ void sum(std::size_t k, Word* element) {
   ifma::checksum(k, element, element + 2 * k * kLanes);
   ifma::checksum(k, element + k * kLanes, element + (2 * k + 1) * kLanes);
 }
-
-
 
 }  // namespace
 
@@ -195,10 +193,10 @@ SquareLanes::Element SquareLanes::power(const Element& base, const Windows& expo
   std::copy_n(base.data(), words, table.data() + words);
   for (std::size_t i = 2; i < entries; ++i) {
     Word* entry = table.data() + i * words;
-    wrong_ |= i % 2 == 0 ? ifma::square(moduli_.view(), table.data() + i / 2 * words, entry,
-                                        scratch_.data())
-                         : ifma::multiply(moduli_.view(), entry - words, base.data(), entry,
-                                          scratch_.data());
+    wrong_ |=
+        i % 2 == 0
+            ? ifma::square(moduli_.view(), table.data() + i / 2 * words, entry, scratch_.data())
+            : ifma::multiply(moduli_.view(), entry - words, base.data(), entry, scratch_.data());
   }
   Element result = one(), factor(words);
   for (std::size_t i = 0; i < exponents.count; ++i) {

@@ -62,9 +62,8 @@ SquareLanes::Element OwnerLanes::nextBlinding() const {
       units[lane] = systemUniform(both_.modulus(lane).value());
       numbers[lane] = &units[lane];
     }
-    blinding_ = lanes.power(
-        lanes.enter(numbers),
-        Windows(inTurn(p_.p->value(), q_.p->value()), p_.p->bits(), kWindowBits));
+    blinding_ = lanes.power(lanes.enter(numbers), Windows(inTurn(p_.p->value(), q_.p->value()),
+                                                          p_.p->bits(), kWindowBits));
     blindingUses_ = kBlindingUses;
   }
   SquareLanes::Element due = blinding_->copy();
@@ -75,8 +74,7 @@ SquareLanes::Element OwnerLanes::nextBlinding() const {
 }
 
 std::vector<std::optional<std::pair<OwnerLanes::Logarithm, OwnerLanes::Logarithm>>>
-OwnerLanes::logarithms(
-    std::span<const Limbs* const> ciphertexts) const {
+OwnerLanes::logarithms(std::span<const Limbs* const> ciphertexts) const {
   const Limbs unit = fromWord(1, 1);
   LaneNumbers numbers = allLanes(unit);
   for (std::size_t i = 0; i < ciphertexts.size(); ++i) {
@@ -121,7 +119,8 @@ bool OwnerLanes::explains(const Limbs& message, const Logarithm& p, const Logari
 
 const OwnerLanes::Tables& OwnerLanes::tables() const {
   std::call_once(tablesMade_, [&] {
-    // h = -(r^N)^2 for a uniform unit r: a uniform p-th power modulo p^2, squared, and the same for q.
+    // h = -(r^N)^2 for a uniform unit r: a uniform p-th power modulo p^2, squared, and the same for
+    // q.
     const auto base = [&](const PrimeHalf& half, const SquareModuli& moduli) {
       SquareLanes lanes(moduli);
       const Limbs unit = systemUniform(half.p->value());
@@ -169,8 +168,8 @@ std::vector<LaneWords> OwnerLanes::fresh(std::size_t groups) const {
 void OwnerLanes::prepare(std::size_t count) const {
   Pool::checkCapacity(count);
   for (std::size_t ready = ready_.size(); ready < count; ready = ready_.size()) {
-    ready_.add(fresh(
-        std::min((count - ready + kLanes - 1) / kLanes, Randomness::kAtOnce / kLanes)));
+    ready_.add(
+        fresh(std::min((count - ready + kLanes - 1) / kLanes, Randomness::kAtOnce / kLanes)));
   }
 }
 
@@ -196,8 +195,8 @@ std::vector<std::pair<Limbs, Limbs>> OwnerLanes::encrypt(
     const std::size_t words = moduli.elementWords() / kLanes, from = &half == &q_ ? words : 0;
     for (std::size_t i = 0; i < count; ++i) {
       insertLane({residues[first + i].data() + from, words}, i, x);
-      w[i] = half.p->subtract(
-          none, half.p->multiply(half.p->reduce(*plaintexts[first + i]), half.other));
+      w[i] = half.p->subtract(none,
+                              half.p->multiply(half.p->reduce(*plaintexts[first + i]), half.other));
       factors[i] = &w[i];
     }
     SquareLanes::Element pair(moduli.elementWords());

@@ -34,8 +34,8 @@ class OwnerLanes {
   struct Logarithm {
     Limbs message, v;
   };
-  /// The logarithms modulo p and q of up to kCiphertexts ciphertexts below N^2; empty for one that is
-  /// no unit. c is multiplied by a fresh p-th power of a unit, which changes c^(p-1) mod p^2 in
+  /// The logarithms modulo p and q of up to kCiphertexts ciphertexts below N^2; empty for one that
+  /// is no unit. c is multiplied by a fresh p-th power of a unit, which changes c^(p-1) mod p^2 in
   /// nothing. Every product is checked, and c^(p-1) must be 1 modulo p: a wrong digit of the
   /// exponent shows there, a wrong product in its checksum. A fault is Code::kInternal.
   std::vector<std::optional<std::pair<Logarithm, Logarithm>>> logarithms(
@@ -43,8 +43,8 @@ class OwnerLanes {
   /// Whether the message has both logarithms.
   bool explains(const Limbs& message, const Logarithm& p, const Logarithm& q) const;
 
-  /// Encryptions of up to Randomness::kAtOnce plaintexts, modulo p^2 and q^2: Exponents::kFull with x modulo p - 1
-  /// and q - 1, so the same h^x sooner.
+  /// Encryptions of up to Randomness::kAtOnce plaintexts, modulo p^2 and q^2: Exponents::kFull with
+  /// x modulo p - 1 and q - 1, so the same h^x sooner.
   std::vector<std::pair<Limbs, Limbs>> encrypt(std::span<const Limbs* const> plaintexts) const;
   /// As Randomness has them.
   void prepare(std::size_t count) const;

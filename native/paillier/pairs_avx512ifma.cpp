@@ -1,5 +1,5 @@
-// Products are summed column by column in blocks of five limbs, so that every multiplication adds to
-// a register; a band of five limbs of one factor passes over the other and over M (product and
+// Products are summed column by column in blocks of five limbs, so that every multiplication adds
+// to a register; a band of five limbs of one factor passes over the other and over M (product and
 // reduction interleaved).
 
 #include "paillier/pairs_ifma.h"

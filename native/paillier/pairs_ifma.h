@@ -13,16 +13,17 @@
 ///   (u - vM)(u' - v'M) = R t - (u v' + v u' + q) M   modulo M^2,
 ///
 /// so the product divided by R is the pair (t, (u v' + v u' + q) / R mod M). That takes five
-/// products of k limbs, and a square three and a half, where numbers of 2k limbs take eight and six.
-/// Values stay below 2^8 M, which R >= 2^16 M allows without a final subtraction (Walter 1999).
+/// products of k limbs, and a square three and a half, where numbers of 2k limbs take eight and
+/// six. Values stay below 2^8 M, which R >= 2^16 M allows without a final subtraction (Walter
+/// 1999).
 ///
 /// Every element carries the checksums of u and v, the sums of their limbs modulo 2^52 - 1. As
 /// 2^52 = 1 there, the identities above hold for checksums too; every product is checked so, and
 /// functions return the lanes (bit l: lane l) where it failed: a computation fault.
 ///
-/// No branch and no address depends on the values. Layout of an element: u, v, the checksums of both:
-/// 2k + 2 vectors. Elements and tables are 64-byte aligned; `scratch` has scratchWords(k) words and is
-/// left with secrets in it.
+/// No branch and no address depends on the values. Layout of an element: u, v, the checksums of
+/// both: 2k + 2 vectors. Elements and tables are 64-byte aligned; `scratch` has scratchWords(k)
+/// words and is left with secrets in it.
 namespace veilsum::paillier::ifma {
 
 using Word = std::uint64_t;
@@ -58,7 +59,8 @@ void add(const Moduli& moduli, const Word* x, const Word* y, Word* out);
 /// One Montgomery product a b / R modulo M for k = 80, 120 and 160: a, b < 2M, R >= 4M, the result
 /// below 2M. Not checked.
 void product(const Moduli& moduli, const Word* a, const Word* b, Word* out, Word* scratch);
-/// a / R modulo M for a < RM of 2k limbs, left in scratch: k limbs below 2M. The address is returned.
+/// a / R modulo M for a < RM of 2k limbs, left in scratch: k limbs below 2M. The address is
+/// returned.
 Word* reduce(const Moduli& moduli, const Word* a, Word* scratch);
 /// The lanes where 0 < a < M.
 unsigned inRange(const Moduli& moduli, const Word* a);

@@ -8,9 +8,9 @@
 namespace veilsum::paillier {
 
 /// Products of ciphertexts modulo N^2, which are public, eight at a time by Montgomery reduction.
-/// Numbers come and go big-endian, each in twice the bytes of N, one after the other; one that is not
-/// in (0, N^2) is Code::kCorrupt. What a reduction divides by R is put back at the end: once for a
-/// product of many.
+/// Numbers come and go big-endian, each in twice the bytes of N, one after the other; one that is
+/// not in (0, N^2) is Code::kCorrupt. What a reduction divides by R is put back at the end: once
+/// for a product of many.
 class Products {
  public:
   /// N of a length that has a kernel (2048, 3072, 4096 bits), and N^2.

@@ -209,8 +209,8 @@ std::vector<Ciphertext> PublicKey::encryptAll(std::span<const Plaintext> plainte
   std::vector<SquareLanes::Element> residues;
   for (std::size_t first = 0; first < plaintexts.size(); first += kLanes) {
     if (first % Randomness::kAtOnce == 0) {
-      residues = randomness()->take(lanes, kind,
-                                    std::min(Randomness::kAtOnce, plaintexts.size() - first));
+      residues =
+          randomness()->take(lanes, kind, std::min(Randomness::kAtOnce, plaintexts.size() - first));
     }
     const std::size_t count = std::min(kLanes, plaintexts.size() - first);
     std::array<Limbs, kLanes> negated;
@@ -285,9 +285,10 @@ void PublicKey::addAll(const std::uint8_t* a, const std::uint8_t* b, std::uint8_
     for (std::size_t i = 0; i < number; ++i) {
       if ((open >> i & 1) == 0) continue;
       const std::span<std::uint8_t> sum(sums + i * size, size);
-      const Limbs value = together ? fromBytes(sum, n2_.limbs())
-                                   : n2_.multiplyPublic(trustedCiphertext({x + i * size, size}).value(),
-                                                        trustedCiphertext({y + i * size, size}).value());
+      const Limbs value = together
+                              ? fromBytes(sum, n2_.limbs())
+                              : n2_.multiplyPublic(trustedCiphertext({x + i * size, size}).value(),
+                                                   trustedCiphertext({y + i * size, size}).value());
       toBytes(blinded(value.copy()).value(), sum);
     }
   }
@@ -339,8 +340,7 @@ std::vector<Ciphertext> PublicKey::rerandomizeAll(std::span<const Ciphertext> a)
     LaneNumbers values = allLanes(one);
     for (std::size_t i = 0; i < count; ++i) values[i] = &a[i].value();
     SquareLanes lanes(randomness()->moduli());
-    SquareLanes::Element x =
-        std::move(randomness()->take(lanes, Exponents::kTextbook, count)[0]);
+    SquareLanes::Element x = std::move(randomness()->take(lanes, Exponents::kTextbook, count)[0]);
     lanes.multiply(x, lanes.enter(values), x);
     leave(lanes, x, nullptr, count, result);
   }

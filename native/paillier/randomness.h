@@ -16,9 +16,9 @@ namespace veilsum::paillier {
 ///
 /// kTextbook: r^N for r uniform modulo N, as Paillier's paper has it.
 ///
-/// The others: h^x for a fixed h = -(r^N)^2, r uniform, drawn once for each key object, and x uniform
-/// in [0, N) (kFull), of half the bits of N (kHalf), or of 448 bits, 512 above 2048-bit keys
-/// (kShort). This is the scheme of Damgard, Jurik and Nielsen ("A generalization of Paillier's
+/// The others: h^x for a fixed h = -(r^N)^2, r uniform, drawn once for each key object, and x
+/// uniform in [0, N) (kFull), of half the bits of N (kHalf), or of 448 bits, 512 above 2048-bit
+/// keys (kShort). This is the scheme of Damgard, Jurik and Nielsen ("A generalization of Paillier's
 /// public-key system with applications to electronic voting", 2010), whose exponents are kHalf's.
 ///
 /// kFull needs no more than the decisional composite residuosity assumption (DCR): x modulo the
@@ -36,7 +36,8 @@ std::size_t exponentBits(Exponents kind, std::size_t keyBits);
 Limbs randomExponent(Exponents kind, const OddModulus& n);
 
 /// Numbers computed ahead, each used once: bounded, wiped when they are used or forgotten. What is
-/// computed eight at a time and not needed at once waits here as well. Safe to use from many threads.
+/// computed eight at a time and not needed at once waits here as well. Safe to use from many
+/// threads.
 class Pool {
  public:
   static constexpr std::size_t kCapacity = 65536;

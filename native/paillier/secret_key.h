@@ -24,8 +24,8 @@ class SecretKey {
 
   const PublicKey& publicKey() const { return publicKey_; }
 
-  /// PublicKey::encrypt, sooner. Without AVX-512 IFMA: p-th powers modulo p^2 and q-th powers modulo
-  /// q^2 of uniform units, which are together a uniform N-th power modulo N^2. With it:
+  /// PublicKey::encrypt, sooner. Without AVX-512 IFMA: p-th powers modulo p^2 and q-th powers
+  /// modulo q^2 of uniform units, which are together a uniform N-th power modulo N^2. With it:
   /// Exponents::kFull modulo p^2 and q^2.
   Ciphertext encrypt(const Plaintext& plaintext) const;
   std::vector<Ciphertext> encryptAll(std::span<const Plaintext> plaintexts) const;

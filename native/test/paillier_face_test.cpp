@@ -83,6 +83,43 @@ TEST_F(Face, OperationsRunOverArraysInPlace) {
   EXPECT_EQ(decrypted(total), encoded({(1L << 40) - 2}));
 }
 
+TEST_F(Face, LongArraysAreAddedAndSummed) {
+  std::vector<std::int64_t> values(77), doubled(77);
+  std::int64_t all = 0;
+  for (std::size_t i = 0; i < values.size(); ++i) {
+    values[i] = static_cast<std::int64_t>(i) * 1000003 - 5;
+    doubled[i] = 2 * values[i];
+    all += values[i];
+  }
+  const Bytes a = encrypted(values, true);
+  Bytes out(a.size()), total(2 * size);
+  add(key, a.data(), a.data(), out.data(), 77);
+  EXPECT_EQ(decrypted(out), encoded(doubled));
+  sum(key, a.data(), 77, total.data());
+  EXPECT_EQ(decrypted(total), encoded({all}));
+  // c + (-c) hides nothing and is blinded afresh.
+  Bytes negated(a.size());
+  negate(key, a.data(), negated.data(), 9);
+  add(key, a.data(), negated.data(), out.data(), 9);
+  validate(key, out.data(), 9);
+  out.resize(9 * 2 * size);
+  EXPECT_EQ(decrypted(out), encoded(std::vector<std::int64_t>(9)));
+}
+
+TEST_F(Face, RandomnessIsPreparedForEachKind) {
+  prepare(key, 2, 3);
+  EXPECT_EQ(prepared(key, 2) >= 3, prepared(key, 2) > 0);
+  EXPECT_EQ(prepared(key, 3), 0);
+  forget(key, 2);
+  EXPECT_EQ(prepared(key, 2), 0);
+  prepareAsOwner(secret, 2);
+  forgetAsOwner(secret);
+  EXPECT_EQ(preparedAsOwner(secret), 0);
+  EXPECT_THROW(prepare(key, 4, 1), Error);
+  EXPECT_THROW(prepare(key, -1, 1), Error);
+  EXPECT_THROW(prepare(key, 1, 65537), Error);
+}
+
 TEST_F(Face, ModulusGoesOutAndIn) {
   Bytes modulus(size);
   writeModulus(key, modulus.data());

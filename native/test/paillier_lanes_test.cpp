@@ -3,12 +3,14 @@
 #include <gmp.h>
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <memory>
 #include <utility>
 #include <vector>
 
 #include "base/error.h"
-#include "paillier/lanes.h"
+#include "paillier/fixed_base.h"
+#include "paillier/products.h"
 #include "random/stream.h"
 
 namespace veilsum::paillier {
@@ -162,7 +164,8 @@ TEST_P(Lanes, ProductsSquaresAndChainsAgreeWithMpz) {
 TEST_P(Lanes, NumbersOfAnyLengthEnter) {
   Eight setup(GetParam());
   SquareLanes lanes(*setup.constants);
-  for (std::size_t limbs : {std::size_t{1}, GetParam() / 64, 3 * GetParam() / 64, 4 * GetParam() / 64}) {
+  for (std::size_t limbs :
+       {std::size_t{1}, GetParam() / 64, 3 * GetParam() / 64, 4 * GetParam() / 64}) {
     std::vector<Limbs> values;
     for (std::size_t l = 0; l < kLanes; ++l) {
       values.push_back(setup.random(limbs));
@@ -195,8 +198,8 @@ TEST_P(Lanes, PowersAgreeWithMpz) {
         values.push_back(std::move(e));
       }
       const Operands exponent(std::move(values));
-      const LaneWords result = lanes.power(lanes.enter(base.numbers),
-                                           Windows(exponent.numbers, bits, window));
+      const LaneWords result =
+          lanes.power(lanes.enter(base.numbers), Windows(exponent.numbers, bits, window));
       for (std::size_t l = 0; l < kLanes; ++l) {
         Mpz expected;
         mpz_powm(expected, Mpz(base.limbs[l]), Mpz(exponent.limbs[l]), setup.square(l));
@@ -242,7 +245,7 @@ TEST_P(Lanes, AFaultInAnyLimbIsFound) {
   const LaneWords x = good.enter(a.numbers), y = good.enter(b.numbers);
   LaneWords out(x.size());
   good.finish();
-  for (std::size_t word = 0; word < x.size(); word += 29) {
+  for (std::size_t word = 0; word < x.size(); word += 7) {
     // A zero operand makes every value of the other right.
     const std::size_t lane = word % kLanes;
     if (isZero(b.limbs[lane]) || isZero(a.limbs[lane])) continue;
@@ -261,42 +264,86 @@ TEST_P(Lanes, AFaultInAnyLimbIsFound) {
 
 INSTANTIATE_TEST_SUITE_P(Bits, Lanes, testing::Values(1024, 1536, 2048, 3072, 4096));
 
-TEST(LaneProducts, AgreeWithMpzForCiphertextsOfEveryKey) {
-  if (!lanesAvailable()) GTEST_SKIP() << "needs AVX-512 IFMA";
-  random::Stream stream(random::Seed{}, 9);
-  for (const auto& [bits, k] : {std::pair{4096u, 80u}, {6144u, 120u}, {8192u, 160u}}) {
-    Limbs value(bits / 64);
-    for (mp_limb_t& limb : value) limb = stream.next64();
-    value[0] |= 1;
-    value[value.size() - 1] |= mp_limb_t{1} << 63;
-    const OddModulus m(value);
-    LaneWords n(k * kLanes), inverse(kLanes), a(k * kLanes), b(k * kLanes), out(k * kLanes),
-        scratch(ifma::scratchWords(k));
-    Mpz radix, low, lowRadix;
-    mpz_setbit(radix, 52 * k);
-    mpz_setbit(lowRadix, 52);
-    mpz_invert(low, Mpz(value), lowRadix);
-    mpz_sub(low, lowRadix, low);
-    std::vector<Limbs> x, y;
-    for (std::size_t l = 0; l < kLanes; ++l) {
-      scatter(value, l, k, n.data());
-      inverse[l] = mpz_get_ui(low);
-      for (std::vector<Limbs>* list : {&x, &y}) {
-        Limbs number(m.limbs());
-        for (mp_limb_t& limb : number) limb = l == 0 ? ~mp_limb_t{0} : stream.next64();
-        list->push_back(m.reduce(number));
+TEST_P(Lanes, FixedBasesGiveThePowersOfMpz) {
+  Eight eight(GetParam());
+  const OddModulus &m = eight.moduli[0], &m2 = eight.squares[0];
+  std::array<SquaredModulus, kLanes> same;
+  same.fill({&m, &m2});
+  const SquareModuli moduli(same);
+  SquareLanes lanes(moduli);
+  const Limbs h = m2.reduce(eight.random(m2.limbs()));
+  for (std::size_t bits : {std::size_t{6}, std::size_t{64}, std::size_t{67}}) {
+    const FixedBase base(moduli, lanes.enter(allLanes(h)), bits);
+    std::vector<Operands> groups;
+    for (int group = 0; group < 3; ++group) {
+      std::vector<Limbs> exponents;
+      for (std::size_t l = 0; l < kLanes; ++l) {
+        Limbs x = eight.random(2);
+        x[1] &= (mp_limb_t{1} << (bits > 64 ? bits - 64 : 0)) - 1;
+        if (bits < 64) x[0] &= (mp_limb_t{1} << bits) - 1;
+        if (group == 0 && l < 2) x = fromWord(l, 2);
+        exponents.push_back(std::move(x));
       }
-      scatter(x[l], l, k, a.data());
-      scatter(y[l], l, k, b.data());
+      groups.emplace_back(std::move(exponents));
     }
-    ifma::product({k, n.data(), inverse.data(), nullptr}, a.data(), b.data(), out.data(),
-                  scratch.data());
-    ifma::lower({k, n.data(), inverse.data(), nullptr}, out.data());
-    for (std::size_t l = 0; l < kLanes; ++l) {
-      const Mpz result(gather(out.data(), l, k, m.limbs()));
-      EXPECT_LT(mpz_cmp(result, Mpz(value)), 0);
-      EXPECT_EQ(times(result, radix, Mpz(value)), times(Mpz(x[l]), Mpz(y[l]), Mpz(value)));
+    const std::vector<LaneNumbers> numbers = {groups[0].numbers, groups[1].numbers,
+                                              groups[2].numbers};
+    const auto powers = base.powers(lanes, numbers);
+    LaneWords out(moduli.elementWords());
+    for (std::size_t group = 0; group < 3; ++group) {
+      lanes.leave(powers[group], nullptr, out);
+      for (std::size_t l = 0; l < kLanes; ++l) {
+        Mpz expected, value;
+        mpz_powm(expected, Mpz(h), Mpz(groups[group].limbs[l]), Mpz(m2.value()));
+        mpz_mul(value, Mpz(gather(out.data() + moduli.k() * kLanes, l, moduli.k(), m.limbs())),
+                Mpz(m.value()));
+        mpz_sub(value, Mpz(gather(out.data(), l, moduli.k(), m.limbs())), value);
+        mpz_mod(value, value, Mpz(m2.value()));
+        EXPECT_EQ(value, expected) << bits << " " << group << " " << l;
+      }
     }
+  }
+  lanes.finish();
+}
+
+TEST(LaneProducts, AgreeWithMpzForEveryKeySize) {
+  if (!lanesAvailable()) GTEST_SKIP() << "needs AVX-512 IFMA";
+  for (std::size_t bits : {2048u, 3072u, 4096u}) {
+    Eight eight(bits);
+    const OddModulus &n = eight.moduli[1], &n2 = eight.squares[1];
+    const Products products(n, n2);
+    const std::size_t size = bits / 4;
+    const Mpz modulus(n2.value());
+    constexpr std::size_t kCount = 70;
+    std::vector<std::uint8_t> numbers(kCount * size), out(kLanes * size);
+    std::vector<Limbs> values;
+    for (std::size_t i = 0; i < kCount; ++i) {
+      Limbs value = n2.reduce(eight.random(n2.limbs()));
+      if (i == 3) value = n2.subtract(fromWord(0, n2.limbs()), fromWord(1, n2.limbs()));
+      if (i == 4) value = fromWord(1, n2.limbs());
+      if (i == 13) value = n2.add(resized(n.value(), n2.limbs()), fromWord(1, n2.limbs()));
+      toBytes(value, {numbers.data() + i * size, size});
+      values.push_back(std::move(value));
+    }
+    for (std::size_t count : {1u, 5u, 8u}) {
+      const unsigned ones =
+          products.multiply(numbers.data(), numbers.data() + 9 * size, out.data(), count);
+      for (std::size_t i = 0; i < count; ++i) {
+        EXPECT_EQ(Mpz(fromBytes({out.data() + i * size, size}, n2.limbs())),
+                  times(Mpz(values[i]), Mpz(values[9 + i]), modulus));
+      }
+      // 1 (1 + N) is 1 modulo N; no other is.
+      EXPECT_EQ(ones & ((1u << count) - 1), count > 4 ? 16u : 0u);
+    }
+    for (std::size_t count : {1u, 8u, 9u, 16u, 70u}) {
+      Mpz expected(fromWord(1, 1));
+      for (std::size_t i = 0; i < count; ++i) expected = times(expected, Mpz(values[i]), modulus);
+      EXPECT_EQ(Mpz(products.all(numbers.data(), count)), expected) << count;
+    }
+    toBytes(n2.value(), {numbers.data() + 5 * size, size});
+    EXPECT_THROW(products.all(numbers.data(), 8), Error);
+    std::fill_n(numbers.data() + 5 * size, size, 0);
+    EXPECT_THROW(products.multiply(numbers.data(), numbers.data(), out.data(), 8), Error);
   }
 }
 

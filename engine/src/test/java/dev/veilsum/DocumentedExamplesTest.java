@@ -59,6 +59,7 @@ import dev.veilsum.paillier.PackedVector;
 import dev.veilsum.paillier.PaillierCiphertext;
 import dev.veilsum.paillier.PaillierEncryptor;
 import dev.veilsum.paillier.PaillierEvaluator;
+import dev.veilsum.paillier.PaillierRandomness;
 import dev.veilsum.paillier.PaillierSecretKey;
 import dev.veilsum.parallel.OrderedPool;
 import dev.veilsum.params.BfvParameters;
@@ -355,6 +356,7 @@ class DocumentedExamplesTest {
   void paillier() {
     long total;
     long[] doubled;
+    List<PaillierCiphertext> ciphertexts;
     try (MasterKey master = MasterKey.generate();
         PaillierSecretKey secret = PaillierSecretKey.derive(master, 2048)) {
       PaillierEncryptor encryptor = secret.publicKey().encryptor();
@@ -369,8 +371,17 @@ class DocumentedExamplesTest {
       PackedVector v = encryptor.encrypt(new long[] {1, -2, 3}, layout);
       doubled = secret.decryptor().decryptLongs(evaluator.add(v, v));
       // doubled is {2, -4, 6}
+      assertThat(total).isEqualTo(37);
+
+      PaillierEncryptor sooner = secret.publicKey().encryptor(PaillierRandomness.HALF);
+      sooner.prepare(1000); // on this thread; then 1000 encryptions take microseconds each
+      ciphertexts = sooner.encryptAll(new long[] {20, -3, 25});
+      total = secret.decryptor().decryptLong(secret.publicKey().evaluator().sum(ciphertexts));
+      // total is 42
+      sooner.forget(); // what is left is wiped
+      assertThat(sooner.prepared()).isZero();
     }
-    assertThat(total).isEqualTo(37);
+    assertThat(total).isEqualTo(42);
     assertThat(doubled).containsExactly(2, -4, 6);
   }
 

@@ -42,6 +42,15 @@ final class Chunks {
   }
 
   /**
+   * Items in a chunk: a multiple of {@code together}, which are computed at once, and not above
+   * {@code most}, which must be one too; no more than gives every thread a chunk.
+   */
+  static int size(int count, int threads, int together, int most) {
+    long share = ((long) count + threads - 1) / threads;
+    return (int) Math.min(most, Math.max(1, (share + together - 1) / together) * together);
+  }
+
+  /**
    * Does all the work, on at most {@code threads} threads, and returns when it is done. The first
    * error ends it.
    */

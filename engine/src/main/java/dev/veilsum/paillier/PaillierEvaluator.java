@@ -26,7 +26,8 @@ public final class PaillierEvaluator {
   }
 
   private static final int CHUNK = 64;
-  private static final int SLOW_CHUNK = 4;
+  private static final int SLOW_CHUNK = 8;
+  private static final int MOST_SUMMED = 1024;
 
   private final PaillierPublicKey key;
   private final int threads;
@@ -76,18 +77,19 @@ public final class PaillierEvaluator {
     key.withinLimit(bound);
     List<PaillierCiphertext> aligned = aligned(terms, exponent);
     int size = key.ciphertextBytes();
-    int chunks = (aligned.size() + CHUNK - 1) / CHUNK;
+    int chunk = Chunks.size(aligned.size(), threads, CHUNK, MOST_SUMMED);
+    int chunks = (aligned.size() + chunk - 1) / chunk;
     byte[] partial = new byte[chunks * size];
     Chunks.each(
         aligned.size(),
-        CHUNK,
+        chunk,
         threads,
         (first, end) -> {
           byte[] out = new byte[size];
           byte[] part = Flat.of(key, aligned, first, end);
           Guarded.run(
               key.handle(), address -> PaillierLibrary.sum(address, part, end - first, out));
-          System.arraycopy(out, 0, partial, first / CHUNK * size, size);
+          System.arraycopy(out, 0, partial, first / chunk * size, size);
         });
     byte[] total = new byte[size];
     Guarded.run(key.handle(), address -> PaillierLibrary.sum(address, partial, chunks, total));

@@ -64,8 +64,14 @@ public final class PaillierPublicKey {
     return limit;
   }
 
+  /** Encrypts with {@link PaillierRandomness#FULL}. */
   public PaillierEncryptor encryptor() {
-    return PaillierEncryptor.of(this);
+    return encryptor(PaillierRandomness.FULL);
+  }
+
+  /** Encrypts with randomness of that kind. */
+  public PaillierEncryptor encryptor(PaillierRandomness randomness) {
+    return PaillierEncryptor.of(this, randomness);
   }
 
   public PaillierEvaluator evaluator() {

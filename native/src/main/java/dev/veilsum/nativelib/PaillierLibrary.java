@@ -56,8 +56,10 @@ public final class PaillierLibrary {
       long publicKey, @Const @Cast("const uint8_t*") byte[] ciphertexts, int count)
       throws NativeException;
 
+  /** {@code exponents}: 0 textbook, 1 full, 2 half, 3 short. */
   public static native void encrypt(
       long publicKey,
+      int exponents,
       @Cast("const uint8_t*") ByteBuffer plaintexts,
       @Cast("uint8_t*") byte[] ciphertexts,
       int count)
@@ -69,6 +71,20 @@ public final class PaillierLibrary {
       @Cast("uint8_t*") byte[] ciphertexts,
       int count)
       throws NativeException;
+
+  /** Computes ahead, until that many are ready, what encryptions need besides plaintexts. */
+  public static native void prepare(long publicKey, int exponents, int count)
+      throws NativeException;
+
+  public static native int prepared(long publicKey, int exponents) throws NativeException;
+
+  public static native void forget(long publicKey, int exponents) throws NativeException;
+
+  public static native void prepareAsOwner(long secretKey, int count) throws NativeException;
+
+  public static native int preparedAsOwner(long secretKey) throws NativeException;
+
+  public static native void forgetAsOwner(long secretKey) throws NativeException;
 
   public static native void decrypt(
       long secretKey,
