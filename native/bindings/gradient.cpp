@@ -4,6 +4,7 @@
 #include <vector>
 
 #include "bindings/held.h"
+#include "gradient/public_update.h"
 #include "gradient/sum.h"
 #include "gradient/update.h"
 
@@ -67,6 +68,21 @@ void encrypt(Handle update, Handle secret, std::int64_t chunk, int kind, std::in
                                          static_cast<std::uint64_t>(chunk),
                                          numbersAt(kind, numbers, count), {clip},
                                          static_cast<std::uint64_t>(first), bytesAt(out, bytes));
+}
+
+Handle publicKey(Handle codec, std::int64_t seed, std::int64_t b, std::int64_t bytes) {
+  const gradient::Codec& of = *held<CodecPtr>(codec);
+  ring::Poly<ring::Eval> unpacked(of.basis());
+  gradient::unpackInto(of, bytesAt(b, bytes), unpacked);
+  const random::Seed& expanded = at<const random::Seed>(seed, 1)[0];
+  return give(rlwe::PublicKey::load(of.context(), expanded, unpacked.words()));
+}
+
+void encryptPair(Handle codec, Handle key, int kind, std::int64_t numbers, std::int64_t count,
+                 double clip, std::int64_t first, std::int64_t out, std::int64_t bytes) {
+  gradient::encryptPair(*held<CodecPtr>(codec), held<rlwe::PublicKey>(key),
+                        numbersAt(kind, numbers, count), {clip}, static_cast<std::uint64_t>(first),
+                        bytesAt(out, bytes));
 }
 
 void add(Handle codec, const std::int64_t* chunks, const std::int64_t* weights, int count,

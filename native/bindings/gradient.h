@@ -18,6 +18,12 @@ void encrypt(Handle update, Handle secret, std::int64_t chunk, int kind, std::in
              std::int64_t count, double clip, std::int64_t first, std::int64_t out,
              std::int64_t bytes);
 
+/// The public key of 32 bytes of seed and the packed polynomial b, in evaluation form.
+Handle publicKey(Handle codec, std::int64_t seed, std::int64_t b, std::int64_t bytes);
+/// gradient::encryptPair; numbers as for encrypt.
+void encryptPair(Handle codec, Handle key, int kind, std::int64_t numbers, std::int64_t count,
+                 double clip, std::int64_t first, std::int64_t out, std::int64_t bytes);
+
 /// Adds `count` chunks to an accumulator of one word for each residue. Each chunk has
 /// `polynomials` packed polynomials, one after the other, and so many parts the accumulator has.
 void add(Handle codec, const std::int64_t* chunks, const std::int64_t* weights, int count,

@@ -31,10 +31,7 @@ void addPacked(const Codec& codec, std::span<const std::uint8_t* const> polynomi
   }
 }
 
-namespace {
-
-// A packed polynomial; Code::kCorrupt where a residue is not below its prime. n is a multiple of 8,
-// so that rows have no unused bits.
+// n is a multiple of 8, so that rows have no unused bits.
 template <class Form>
 void unpackInto(const Codec& codec, std::span<const std::uint8_t> packed, Poly<Form>& out) {
   require(packed.size() == codec.polynomialBytes(), Code::kCorrupt,
@@ -51,7 +48,8 @@ void unpackInto(const Codec& codec, std::span<const std::uint8_t> packed, Poly<F
   }
 }
 
-}  // namespace
+template void unpackInto(const Codec&, std::span<const std::uint8_t>, Poly<Coeff>&);
+template void unpackInto(const Codec&, std::span<const std::uint8_t>, Poly<Eval>&);
 
 void packSum(const Codec& codec, std::span<const std::uint64_t> sum, std::span<std::uint8_t> out) {
   const ring::Basis& basis = *codec.basis();

@@ -20,6 +20,10 @@ namespace veilsum::gradient {
 void addPacked(const Codec& codec, std::span<const std::uint8_t* const> polynomials,
                std::span<const std::uint64_t> weights, std::span<std::uint64_t> sum);
 
+/// A packed polynomial. Code::kCorrupt where its size is another, or a residue not below its prime.
+template <class Form>
+void unpackInto(const Codec& codec, std::span<const std::uint8_t> packed, ring::Poly<Form>& out);
+
 /// The residues of an accumulator, packed.
 void packSum(const Codec& codec, std::span<const std::uint64_t> sum, std::span<std::uint8_t> out);
 

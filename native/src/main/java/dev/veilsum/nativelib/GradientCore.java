@@ -38,6 +38,23 @@ public final class GradientCore {
       long bytes)
       throws NativeException;
 
+  /** The public key of a seed of 32 bytes and the packed polynomial b. */
+  public static native long publicKey(long codec, long seed, long b, long bytes)
+      throws NativeException;
+
+  /** Encrypts numbers as one chunk of two polynomials under a public key. */
+  public static native void encryptPair(
+      long codec,
+      long key,
+      int kind,
+      long numbers,
+      long count,
+      double clip,
+      long first,
+      long out,
+      long bytes)
+      throws NativeException;
+
   /** Adds packed chunks times their weights to an accumulator. */
   public static native void add(
       long codec,
