@@ -26,7 +26,7 @@ class LayersTest {
           List.of("circuit"),
           List.of("table.where"),
           List.of("table", "aggregate", "sharing"),
-          List.of("privacy"));
+          List.of("privacy", "threshold"));
 
   @Test
   void everyLayerCallsOnlyThoseBelowIt() {

@@ -9,13 +9,16 @@ import dev.veilsum.nativelib.RlweCore;
 import java.nio.ByteBuffer;
 import java.util.function.LongConsumer;
 
-/** The native codec of a parameter set. Thread-safe; freed by the collector. */
-final class GradientCodec {
+/**
+ * The native codec of a parameter set, for packages that open sums in their own way. Thread-safe;
+ * freed by the collector.
+ */
+public final class GradientCodec {
   private final GradientParameters parameters;
   private final NativeHandle context;
   private final NativeHandle codec;
 
-  GradientCodec(GradientParameters parameters) {
+  public GradientCodec(GradientParameters parameters) {
     this.parameters = parameters;
     Calls.run(NativeLibrary.core()::require);
     long[] q = parameters.primes().stream().mapToLong(Long::longValue).toArray();
@@ -33,7 +36,8 @@ final class GradientCodec {
                             parameters.perCoefficient())));
   }
 
-  GradientParameters parameters() {
+  /** The parameter set. */
+  public GradientParameters parameters() {
     return parameters;
   }
 
@@ -43,12 +47,12 @@ final class GradientCodec {
   }
 
   /** The codec's own handle. */
-  NativeHandle handle() {
+  public NativeHandle handle() {
     return codec;
   }
 
   /** Bytes of an accumulator for one polynomial of one chunk. */
-  int sumBytes() {
+  public int sumBytes() {
     return 8 * parameters.ringDegree() * parameters.primes().size();
   }
 
@@ -106,7 +110,7 @@ final class GradientCodec {
   }
 
   /** The address of a direct buffer's position, for the length of one call; nothing moves. */
-  static void at(ByteBuffer direct, int bytes, LongConsumer call) {
+  public static void at(ByteBuffer direct, int bytes, LongConsumer call) {
     Calls.run(
         () ->
             NativeBytes.write(

@@ -2,6 +2,7 @@ package dev.veilsum.aggregate;
 
 import dev.veilsum.ErrorCode;
 import dev.veilsum.VeilsumException;
+import dev.veilsum.keys.KeyId;
 import dev.veilsum.nativelib.GradientCore;
 import dev.veilsum.nativelib.NativeHandle;
 import dev.veilsum.parallel.OrderedPool;
@@ -42,7 +43,7 @@ public final class GradientDecryptor {
     }
   }
 
-  private final CohortKey key;
+  private final SumOpener key;
   private final int minimumCohort;
   private final OrderedPool pool;
 
@@ -52,9 +53,59 @@ public final class GradientDecryptor {
    * @param pool the threads that decrypt
    */
   public GradientDecryptor(CohortKey key, int minimumCohort, OrderedPool pool) {
-    this.key = key;
+    this(new WithSecret(key), minimumCohort, pool);
+  }
+
+  /**
+   * @param opener belongs to the caller
+   * @param minimumCohort sums of fewer clients are refused; 3 where nothing speaks for another
+   * @param pool the threads that decrypt
+   */
+  public GradientDecryptor(SumOpener opener, int minimumCohort, OrderedPool pool) {
+    this.key = opener;
     this.minimumCohort = minimumCohort;
     this.pool = pool;
+  }
+
+  /** Opens sums with the whole secret. */
+  private record WithSecret(CohortKey key) implements SumOpener {
+    @Override
+    public KeyId keyId() {
+      return key.keyId();
+    }
+
+    @Override
+    public GradientParameters parameters() {
+      return key.parameters();
+    }
+
+    @Override
+    public void open(int chunk, ByteBuffer pair, long most, ByteBuffer sums) {
+      int bytes = parameters().polynomialBytes();
+      NativeHandle codec = key.codec().handle();
+      GradientCodec.at(
+          pair,
+          2 * bytes,
+          from ->
+              GradientCodec.at(
+                  sums,
+                  sums.capacity(),
+                  to ->
+                      codec.apply(
+                          key.secret(),
+                          (own, secret) -> {
+                            GradientCore.decrypt(
+                                own,
+                                secret,
+                                from,
+                                from + bytes,
+                                bytes,
+                                most,
+                                to,
+                                parameters().chunkNumbers());
+                            return 0;
+                          })));
+    }
   }
 
   /**
@@ -168,33 +219,9 @@ public final class GradientDecryptor {
       GradientAggregate aggregate, GradientAggregate.PairReader pairs, Output as, Work work) {
     GradientFrame frame = aggregate.frame();
     GradientParameters parameters = frame.parameters();
-    int bytes = parameters.polynomialBytes();
     long weight = aggregate.weight();
-    long most = weight * parameters.largestNumber();
     pairs.read(work.chunk, work.pair.clear());
-    NativeHandle codec = key.codec().handle();
-    GradientCodec.at(
-        work.pair.clear(),
-        2 * bytes,
-        pair ->
-            GradientCodec.at(
-                work.sums,
-                work.sums.capacity(),
-                sums ->
-                    codec.apply(
-                        key.secret(),
-                        (own, secret) -> {
-                          GradientCore.decrypt(
-                              own,
-                              secret,
-                              pair,
-                              pair + bytes,
-                              bytes,
-                              most,
-                              sums,
-                              parameters.chunkNumbers());
-                          return 0;
-                        })));
+    key.open(work.chunk, work.pair.clear(), weight * parameters.largestNumber(), work.sums);
     int count = frame.numbersOf(work.chunk);
     work.numbers = work.sums;
     if (as != Output.INTEGER_SUMS) {

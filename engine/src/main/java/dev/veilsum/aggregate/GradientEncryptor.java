@@ -2,12 +2,9 @@ package dev.veilsum.aggregate;
 
 import dev.veilsum.ErrorCode;
 import dev.veilsum.VeilsumException;
-import dev.veilsum.backend.core.Calls;
 import dev.veilsum.file.ContainerKind;
 import dev.veilsum.file.ContainerWriter;
 import dev.veilsum.io.AtomicOutput;
-import dev.veilsum.nativelib.GradientCore;
-import dev.veilsum.nativelib.NativeHandle;
 import dev.veilsum.parallel.OrderedPool;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -22,20 +19,32 @@ import java.util.function.LongConsumer;
 
 /**
  * Encrypts updates of a cohort: values are clipped, rounded at random to integers of b bits, packed
- * and encrypted under the shared secret key, chunk after chunk in bounded memory. Each call takes
- * fresh seeds, so that a retry gives another ciphertext. Thread-safe.
+ * and encrypted under the shared secret key or a joint public key, chunk after chunk in bounded
+ * memory. Each call takes fresh seeds, so that a retry gives another ciphertext. Thread-safe.
  */
 public final class GradientEncryptor {
-  private final CohortKey key;
+  private final ClientKey key;
   private final OrderedPool pool;
+
+  private GradientEncryptor(ClientKey key, OrderedPool pool) {
+    this.key = key;
+    this.pool = pool;
+  }
 
   /**
    * @param key stays open and belongs to the caller
    * @param pool the threads that encrypt
    */
   public GradientEncryptor(CohortKey key, OrderedPool pool) {
-    this.key = key;
-    this.pool = pool;
+    this((ClientKey) key, pool);
+  }
+
+  /**
+   * @param key stays open and belongs to the caller
+   * @param pool the threads that encrypt
+   */
+  public GradientEncryptor(JointKey key, OrderedPool pool) {
+    this((ClientKey) key, pool);
   }
 
   /** The frame that updates of this declaration get. */
@@ -46,7 +55,7 @@ public final class GradientEncryptor {
         declared.round(),
         declared.clip(),
         declared.tensors(),
-        UpdateForm.SEEDED);
+        key.form());
   }
 
   /**
@@ -92,7 +101,7 @@ public final class GradientEncryptor {
     }
   }
 
-  /** One chunk on its way: its numbers, which are secret, and its packed polynomial. */
+  /** One chunk on its way: its numbers, which are secret, and its packed polynomials. */
   private record Work(int chunk, int count, ByteBuffer numbers, ByteBuffer packed) {}
 
   private byte[] encrypt(
@@ -108,38 +117,26 @@ public final class GradientEncryptor {
           "a weight of %d; these parameters take weights from 1 to %d"
               .formatted(weight, key.parameters().maxWeight()));
     }
-    GradientCodec codec = key.codec();
-    Buffers buffers = new Buffers(key.parameters(), values.kind());
-    try (NativeHandle update = Calls.own(() -> codec.handle().apply(GradientCore::update))) {
+    Buffers buffers = new Buffers(frame, values.kind());
+    try (ClientKey.Encryption encryption = key.begin()) {
       pool.map(
           new Pulled(frame, values, buffers),
-          work -> encrypt(update, frame.clip(), values.kind(), work),
+          work -> encrypt(encryption, frame, values.kind(), work),
           work -> {
             chunks.accept(work.packed().flip());
             buffers.giveBack(work);
             progress.accept(work.count());
           });
-      ByteBuffer seed = ByteBuffer.allocateDirect(Contributions.SEED_BYTES);
-      GradientCodec.at(
-          seed,
-          Contributions.SEED_BYTES,
-          to ->
-              update.apply(
-                  address -> {
-                    GradientCore.updateSeed(address, to);
-                    return 0;
-                  }));
-      byte[] bytes = new byte[Contributions.SEED_BYTES];
-      seed.get(bytes);
-      return bytes;
+      return encryption.seed();
     } finally {
       buffers.wipe();
     }
   }
 
-  private Work encrypt(NativeHandle update, double clip, GradientValues.Kind kind, Work work) {
-    int bytes = key.parameters().polynomialBytes();
-    long first = (long) work.chunk() * key.parameters().chunkNumbers();
+  private Work encrypt(
+      ClientKey.Encryption encryption, GradientFrame frame, GradientValues.Kind kind, Work work) {
+    int bytes = frame.chunkBytes();
+    long first = (long) work.chunk() * frame.parameters().chunkNumbers();
     GradientCodec.at(
         work.numbers(),
         work.count() * kind.bytes(),
@@ -148,22 +145,8 @@ public final class GradientEncryptor {
                 work.packed(),
                 bytes,
                 to ->
-                    update.apply(
-                        key.secret(),
-                        (own, secret) -> {
-                          GradientCore.encrypt(
-                              own,
-                              secret,
-                              work.chunk(),
-                              kind.ordinal(),
-                              from,
-                              work.count(),
-                              clip,
-                              first,
-                              to,
-                              bytes);
-                          return 0;
-                        })));
+                    encryption.encrypt(
+                        work.chunk(), kind, from, work.count(), frame.clip(), first, to, bytes)));
     work.packed().position(bytes);
     return work;
   }
@@ -175,9 +158,9 @@ public final class GradientEncryptor {
     private final Deque<Work> spare = new ArrayDeque<>();
     private final List<ByteBuffer> secret = new ArrayList<>();
 
-    Buffers(GradientParameters parameters, GradientValues.Kind kind) {
-      this.numberBytes = parameters.chunkNumbers() * kind.bytes();
-      this.packedBytes = parameters.polynomialBytes();
+    Buffers(GradientFrame frame, GradientValues.Kind kind) {
+      this.numberBytes = frame.parameters().chunkNumbers() * kind.bytes();
+      this.packedBytes = frame.chunkBytes();
     }
 
     Work take(int chunk, int count) {

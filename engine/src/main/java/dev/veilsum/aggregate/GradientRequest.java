@@ -70,6 +70,21 @@ public record GradientRequest(
    * @throws VeilsumException OUT_OF_RANGE for numbers that no set takes
    */
   public GradientParameters solve() {
+    return find()
+        .orElseThrow(
+            () ->
+                outOfRange(
+                    ("no parameters for %d bits, weights up to %d and %d bits of noise at %s; take"
+                            + " fewer bits or a smaller sum of weights")
+                        .formatted(bits, weightSum, noiseBits, security.description())));
+  }
+
+  /**
+   * The smallest parameters, where there are any.
+   *
+   * @throws VeilsumException OUT_OF_RANGE for numbers that make no sense
+   */
+  public Optional<GradientParameters> find() {
     if (bits < 2 || bits > 32) {
       throw outOfRange("numbers of " + bits + " bits; 2 to 32 are possible");
     }
@@ -82,15 +97,7 @@ public record GradientRequest(
               .formatted(maxWeight, weightSum));
     }
     Stream<Integer> degrees = ringDegree == 0 ? DEGREES.stream() : Stream.of(ringDegree);
-    return degrees
-        .flatMap(degree -> best(degree).stream())
-        .findFirst()
-        .orElseThrow(
-            () ->
-                outOfRange(
-                    ("no parameters for %d bits, weights up to %d and %d bits of noise at %s; take"
-                            + " fewer bits or a smaller sum of weights")
-                        .formatted(bits, weightSum, noiseBits, security.description())));
+    return degrees.flatMap(degree -> best(degree).stream()).findFirst();
   }
 
   private Optional<GradientParameters> best(int degree) {
@@ -160,7 +167,8 @@ public record GradientRequest(
     return Optional.of(primes.stream().sorted().toList());
   }
 
-  private int weightSumBits() {
+  /** k: the weights add up to at most 2^k. */
+  public int weightSumBits() {
     return 64 - Long.numberOfLeadingZeros(weightSum - 1);
   }
 

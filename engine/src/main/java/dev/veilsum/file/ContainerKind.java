@@ -9,7 +9,8 @@ public enum ContainerKind {
   AGGREGATE(5, "aggregate"),
   RESULT(6, "result"),
   IMPORTED_KEY(7, "imported secret key"),
-  QUERY(8, "query");
+  QUERY(8, "query"),
+  THRESHOLD(9, "threshold");
 
   private final int code;
   private final String text;

@@ -46,12 +46,17 @@ public record KeyId(long high, long low) {
     return digest("veilsum v1 unnamed key id", fingerprint, ByteBuffer.allocate(0));
   }
 
-  private static KeyId digest(String label, byte[] fingerprint, ByteBuffer secret) {
+  /** The id of a public key whose secret nobody holds whole: a digest of all of it. */
+  public static KeyId ofJoint(byte[] fingerprint, ByteBuffer publicKey) {
+    return digest("veilsum v1 joint key id", fingerprint, publicKey);
+  }
+
+  private static KeyId digest(String label, byte[] fingerprint, ByteBuffer key) {
     try {
       MessageDigest sha = MessageDigest.getInstance("SHA-256");
       sha.update(label.getBytes(StandardCharsets.US_ASCII));
       sha.update(fingerprint);
-      sha.update(secret.duplicate());
+      sha.update(key.duplicate());
       return of(Arrays.copyOf(sha.digest(), BYTES));
     } catch (NoSuchAlgorithmException e) {
       throw new IllegalStateException("every Java platform has SHA-256", e);
