@@ -17,12 +17,16 @@ import dev.veilsum.keys.MasterKey;
 import dev.veilsum.parallel.OrderedPool;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Random;
 
 /** The parties of a key, what each of them keeps, and rounds under the key. */
-final class Parties implements AutoCloseable {
+final class Parties {
   static final OrderedPool POOL = new OrderedPool(2);
+
+  private static final Map<String, Parties> MADE = new HashMap<>();
 
   final ThresholdSession session;
   final List<MasterKey> masters = new ArrayList<>();
@@ -35,8 +39,14 @@ final class Parties implements AutoCloseable {
   final List<KeyShare> shares = new ArrayList<>();
   private final Random random = new Random(4);
 
-  Parties(int parties, int threshold) {
-    this(ThresholdSession.create(parties, threshold, new GradientRequest(8, 1024).unitWeights()));
+  /** Those of one key, which all tests share. */
+  static synchronized Parties of(int parties, int threshold) {
+    return MADE.computeIfAbsent(
+        threshold + " of " + parties,
+        each ->
+            new Parties(
+                ThresholdSession.create(
+                    parties, threshold, new GradientRequest(8, 1024).unitWeights())));
   }
 
   Parties(ThresholdSession session) {
@@ -132,11 +142,5 @@ final class Parties implements AutoCloseable {
 
   static AtomicOutput output(Path file) {
     return AtomicOutput.create(file, true, AtomicOutput.Access.USUAL);
-  }
-
-  @Override
-  public void close() {
-    parties.forEach(ThresholdParty::close);
-    masters.forEach(MasterKey::close);
   }
 }
