@@ -83,6 +83,7 @@ void checkControls(Check& check);
 void checkSampling(Check& check);
 void checkSchemes(Check& check);
 void checkGradient(Check& check);
+void checkThreshold(Check& check);
 /// With the primes themselves secret too, GMP's divisions by them are reported unless gmp.supp is
 /// given to Valgrind; without, everything else that is secret is checked and nothing suppressed.
 void checkPaillier(Check& check, bool secret_primes);

@@ -1,4 +1,4 @@
-// One client's update of a gradient, and the decryption of a sum.
+// One client's update of a gradient, and the decryption of a sum; the same under a threshold key.
 
 #include <algorithm>
 #include <cmath>
@@ -7,7 +7,9 @@
 
 #include "arith/primes.h"
 #include "constant_time/check.h"
+#include "gradient/public_update.h"
 #include "gradient/sum.h"
+#include "gradient/threshold.h"
 #include "gradient/update.h"
 
 namespace veilsum::constant_time {
@@ -49,6 +51,71 @@ void checkGradient(Check& check) {
       return check.verify(false, "gradient: decrypts to its numbers");
     }
   }
+}
+
+void checkThreshold(Check& check) {
+  constexpr std::size_t kDegree = 4096;
+  constexpr int kParties = 2, kFloodingBits = 60;
+  std::vector<std::uint64_t> primes = arith::largestPrimes(40, 2 * kDegree, 4);
+  std::sort(primes.begin(), primes.end());
+  const auto codec =
+      gradient::Codec::create(rlwe::Context::create({kDegree, primes, {}, 1}), {8, 18, 5});
+  const std::size_t size = codec->polynomialBytes();
+  const random::Seed common = random::systemSeed();
+  ring::Poly<ring::Eval> b(codec->basis()), part(codec->basis());
+  std::vector<std::vector<std::uint8_t>> kept;  // by each party: the sum of what is dealt to it
+  std::vector<std::vector<std::uint64_t>> sums(
+      kParties, std::vector<std::uint64_t>(codec->n() * codec->basis()->size()));
+  const std::uint64_t once = 1;
+  for (int party = 0; party < kParties; ++party) {
+    random::Seed secret = random::systemSeed();
+    hide(std::span(secret));
+    std::vector<std::uint8_t> own(size), shares(kParties * size);
+    check.run("threshold: deal shares of a secret",
+              [&] { gradient::deal(*codec, common, secret, kParties, kParties, own, shares); });
+    publish(std::span(own));
+    gradient::unpackInto(*codec, own, part);
+    addInto(b, part);
+    for (std::size_t to = 0; to < kParties; ++to) {
+      const std::uint8_t* share = shares.data() + to * size;
+      check.run("threshold: add a share", [&] {
+        gradient::addPacked(*codec, {&share, 1}, {&once, 1}, sums[to]);
+      });
+    }
+  }
+  for (const auto& sum : sums) {
+    kept.emplace_back(size);
+    check.run("threshold: the sum of shares", [&] { gradient::packSum(*codec, sum, kept.back()); });
+  }
+
+  const auto key = rlwe::PublicKey::load(codec->context(), common, b.words());
+  std::vector<std::uint64_t> numbers(codec->chunkNumbers());
+  for (std::size_t i = 0; i < numbers.size(); ++i) numbers[i] = i * 7 % 256;
+  const std::vector<std::uint64_t> expected = numbers;
+  hide(std::span(numbers));
+  std::vector<std::uint8_t> pair(2 * size);
+  check.run("threshold: encrypt under the public key", [&] {
+    gradient::encryptPair(*codec, key, std::span<const std::uint64_t>(numbers), {1.0}, 0, pair);
+  });
+  publish(std::span(pair));
+
+  random::Seed mask = random::systemSeed();
+  hide(std::span(mask));
+  std::vector<std::vector<std::uint8_t>> parts(kParties, std::vector<std::uint8_t>(size));
+  const auto c0 = std::span(pair).first(size), c1 = std::span(pair).subspan(size);
+  for (int party = 1; party <= kParties; ++party) {
+    const auto at = static_cast<std::size_t>(party - 1);
+    check.run("threshold: a part of opening a sum", [&] {
+      gradient::openPart(*codec, {party, {1, 2}, kFloodingBits}, kept[at], {&mask, 1}, 0, c1,
+                         parts[at]);
+    });
+    publish(std::span(parts[at]));
+  }
+  const std::uint8_t* all[kParties] = {parts[0].data(), parts[1].data()};
+  std::vector<std::uint64_t> opened(codec->chunkNumbers());
+  check.run("threshold: open a sum", [&] { gradient::combine(*codec, c0, all, 255, opened); });
+  publish(std::span(opened));
+  check.verify(opened == expected, "threshold: opens to its numbers");
 }
 
 }  // namespace veilsum::constant_time

@@ -94,6 +94,7 @@ int main(int argc, char** argv) {
       constant_time::checkSampling(check);
       constant_time::checkSchemes(check);
       constant_time::checkGradient(check);
+      constant_time::checkThreshold(check);
     }
 #if defined(VEILSUM_WITH_PAILLIER)
     constant_time::checkPaillier(check, secret_primes);

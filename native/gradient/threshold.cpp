@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <string>
 
+#include "base/secrecy.h"
 #include "gradient/sum.h"
 #include "kernel/table.h"
 #include "random/samplers.h"
@@ -27,7 +28,20 @@ constexpr int kMostFloodingBits = 120;
 
 using Sampler = void (*)(random::Stream&, std::span<std::int8_t>);
 
-// Small coefficients whose squares add up to at most `most`.
+// Secret uniform residues, in constant time: 128 bits modulo q, little-endian. No residue is more
+// likely than another by more than q / 2^128 < 2^-67 of its probability.
+void sampleResidues(random::Stream& stream, const Modulus& q, std::span<std::uint64_t> out) {
+  constexpr std::size_t kBatch = 256;
+  Buffer<u128, true> words(kBatch);
+  for (std::size_t begin = 0; begin < out.size(); begin += kBatch) {
+    const std::size_t count = std::min(kBatch, out.size() - begin);
+    stream.fill({reinterpret_cast<std::uint8_t*>(words.data()), count * sizeof(u128)});
+    for (std::size_t k = 0; k < count; ++k) out[begin + k] = q.reduce(words[k]);
+  }
+}
+
+// Small coefficients whose squares add up to at most `most`. That others were drawn before is
+// public: they say nothing of these.
 Buffer<std::int8_t, true> sampleWithin(Sampler sample, random::Stream& stream, std::size_t n,
                                        std::uint64_t most) {
   Buffer<std::int8_t, true> values(n);
@@ -36,7 +50,7 @@ Buffer<std::int8_t, true> sampleWithin(Sampler sample, random::Stream& stream, s
     sample(stream, values);
     squares = 0;
     for (const std::int8_t value : values) squares += static_cast<std::uint64_t>(value * value);
-  } while (squares > most);
+  } while (declassified(squares > most));
   return values;
 }
 
@@ -95,12 +109,16 @@ void flood(const Codec& codec, int bits, Poly<Coeff>& x) {
 // x += or -= the mask of another participant.
 void mask(const Codec& codec, const random::Seed& seed, bool adds, std::uint64_t chunk,
           Poly<Coeff>& x) {
-  Poly<Coeff> pad = rlwe::expandPoly<Coeff>(codec.basis(), seed, chunk * x.size());
-  const rlwe::WipeAtEnd wiped(pad);
-  if (adds) {
-    addInto(x, pad);
-  } else {
-    subInto(x, pad);
+  Buffer<std::uint64_t, true> pad(codec.n());
+  for (std::size_t i = 0; i < x.size(); ++i) {
+    const Modulus& q = x.basis().modulus(i);
+    random::Stream stream(seed, chunk * x.size() + i);
+    sampleResidues(stream, q, pad);
+    if (adds) {
+      ring::rows::add(q, codec.n(), x.residue(i), pad.data(), x.residue(i));
+    } else {
+      ring::rows::sub(q, codec.n(), x.residue(i), pad.data(), x.residue(i));
+    }
   }
 }
 
@@ -150,8 +168,8 @@ void deal(const Codec& codec, const random::Seed& common, const random::Seed& se
     wire::packRow(row, q, b.subspan(at, bytes));
 
     for (std::size_t k = 0; k < coefficients.size(); ++k) {
-      // Streams 0 and 1 are taken. Which words are skipped says nothing of those that are kept.
-      random::expandUniform(secret, 2 + k * basis.size() + i, q, coefficients[k]);
+      random::Stream stream(secret, 2 + k * basis.size() + i);  // 0 and 1 are taken
+      sampleResidues(stream, q, coefficients[k]);
     }
     for (int point = 1; point <= parties; ++point) {
       std::fill(row.begin(), row.end(), 0);
@@ -205,7 +223,8 @@ void combine(const Codec& codec, std::span<const std::uint8_t> c0,
   codec.decode(x, sums);
   std::uint64_t beyond = 0;
   for (const std::uint64_t sum : sums) beyond |= most - sum;
-  require(beyond >> 63 == 0, Code::kBadInput,
+  // Whether they are refused is public.
+  require(declassified(beyond >> 63 == 0), Code::kBadInput,
           "a sum is larger than any that these clients could have made: these shares do not open "
           "this aggregate");
 }

@@ -43,8 +43,9 @@ struct Opening {
 ///   lambda_i c_1 share_i + t e + sum over j of (i < j ? mask_ij : -mask_ij)   modulo Q,
 /// lambda_i = prod over j of j / (j - i) over the other participants j. e floods (floodingError),
 /// freshly drawn at each call. Masks are pseudorandom polynomials of a seed that the two parties
-/// share and nobody else knows (residue r of chunk k from stream k |Q| + r): they cancel in the sum
-/// of all parts (Bonawitz et al., CCS 2017, section 4), and leave each part uniform on its own.
+/// share and nobody else knows (residue r of chunk k from stream k |Q| + r, 128 bits modulo the
+/// prime): they cancel in the sum of all parts (Bonawitz et al., CCS 2017, section 4), and leave
+/// each part uniform on its own. Without them a part tells more than its flooding hides (docs).
 /// `masks` has a seed for each of the other participants, in order. Constant time.
 void openPart(const Codec& codec, const Opening& opening, std::span<const std::uint8_t> share,
               std::span<const random::Seed> masks, std::uint64_t chunk,
