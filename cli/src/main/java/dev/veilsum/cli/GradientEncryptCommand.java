@@ -1,12 +1,10 @@
 package dev.veilsum.cli;
 
-import dev.veilsum.aggregate.CohortKey;
 import dev.veilsum.aggregate.GradientEncryptor;
 import dev.veilsum.aggregate.GradientParameters;
 import dev.veilsum.aggregate.GradientRequest;
 import dev.veilsum.aggregate.UpdateDeclaration;
 import dev.veilsum.io.AtomicOutput;
-import dev.veilsum.keys.MasterKey;
 import dev.veilsum.parallel.OrderedPool;
 import dev.veilsum.params.SecurityLevel;
 import dev.veilsum.privacy.PrivacyBudget;
@@ -44,7 +42,9 @@ final class GradientEncryptCommand implements Runnable {
       names = {"-k", "--key"},
       paramLabel = "KEY",
       required = true,
-      description = "The secret key that the clients share, as keygen writes it.")
+      description =
+          "The secret key that the clients share, as keygen writes it; or a public key, as threshold"
+              + " pubkey does, which says --bits and the weights itself.")
   Path key;
 
   @Option(
@@ -119,24 +119,19 @@ final class GradientEncryptCommand implements Runnable {
     if (clip == null && !isPrivate) {
       throw new ParameterException(spec.commandLine(), "--clip is missing");
     }
-    GradientParameters parameters =
-        new GradientRequest(bits, weightSum)
-            .maxWeight(maxWeight == null ? weightSum : maxWeight)
-            .security(security == null ? SecurityLevel.DEFAULT : SecurityLevel.ofId(security))
-            .solve();
     try (AtomicOutput out = output.openBinary(main.streams());
         Numbers numbers = Numbers.open(input, type);
-        MasterKey master = secrets.open(key, main.streams().terminal());
-        CohortKey cohort = CohortKey.derive(master, parameters);
+        ClientKeyChoice with =
+            ClientKeyChoice.open(key, secrets, main.streams().terminal(), spec, this::parameters);
         OrderedPool pool = new OrderedPool(main.settings.threads());
         Progress progress = main.progress("encrypting", numbers.count())) {
-      GradientEncryptor encryptor = new GradientEncryptor(cohort, pool);
+      GradientEncryptor encryptor = with.encryptor(pool);
       long bytes =
           isPrivate
-              ? encryptPrivately(encryptor, numbers, out, progress)
+              ? encryptPrivately(with.parameters(), encryptor, numbers, out, progress)
               : encryptor.encrypt(declaration(clip, numbers), numbers, out, progress::advance);
       progress.close();
-      report(main, numbers.count(), bytes, parameters);
+      report(main, numbers.count(), bytes, with.parameters());
     }
   }
 
@@ -146,9 +141,13 @@ final class GradientEncryptCommand implements Runnable {
 
   /** Whatever can be refused is refused before the round is paid for. */
   private long encryptPrivately(
-      GradientEncryptor encryptor, Numbers numbers, AtomicOutput out, Progress progress) {
+      GradientParameters encrypted,
+      GradientEncryptor encryptor,
+      Numbers numbers,
+      AtomicOutput out,
+      Progress progress) {
     PrivacyParameters parameters =
-        privacy.parameters(numbers.count(), bits, clip, weight, weightSum);
+        privacy.parameters(numbers.count(), encrypted.bits(), clip, weight, encrypted.weightSum());
     UpdateDeclaration declared = declaration(parameters.clip(), numbers);
     try (PrivateValues values = parameters.privatize(() -> Numbers.open(input, type))) {
       PrivacyBudget budget = privacy.spend(new SpentRound(round, parameters.cost()));
@@ -157,6 +156,14 @@ final class GradientEncryptCommand implements Runnable {
               .formatted(budget.spent(), budget.epsilon(), budget.delta()));
       return encryptor.encrypt(declared, values, out, progress::advance);
     }
+  }
+
+  /** Those that all clients of a secret key agree on. */
+  private GradientParameters parameters() {
+    return new GradientRequest(bits, weightSum)
+        .maxWeight(maxWeight == null ? weightSum : maxWeight)
+        .security(security == null ? SecurityLevel.DEFAULT : SecurityLevel.ofId(security))
+        .solve();
   }
 
   private void report(Main main, long numbers, long bytes, GradientParameters parameters) {

@@ -132,6 +132,15 @@ final class InspectCommand implements Runnable {
       }
       return;
     }
+    if (reader.kind() == ContainerKind.THRESHOLD) {
+      ThresholdText text = ThresholdText.of(reader);
+      if (main.settings.json) {
+        Json.print(spec, text::describe);
+      } else {
+        text.print(spec.commandLine().getOut());
+      }
+      return;
+    }
     Contents contents = Contents.of(reader);
     if (main.settings.json) {
       Json.print(spec, contents::describe);

@@ -40,6 +40,7 @@ import picocli.CommandLine.Spec;
       GradientCommand.class,
       AggregateCommand.class,
       PrivacyCommand.class,
+      ThresholdCommand.class,
       InspectCommand.class,
       ImportCommand.class,
       ExportCommand.class,

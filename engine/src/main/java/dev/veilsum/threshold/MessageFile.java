@@ -17,7 +17,7 @@ import java.util.function.Consumer;
 import java.util.function.Supplier;
 
 /** What the files of threshold keys have in common: a container whose metadata says its type. */
-final class MessageFile {
+public final class MessageFile {
   private static final String TYPE = "message";
 
   private MessageFile() {}
@@ -41,7 +41,7 @@ final class MessageFile {
   }
 
   /** The type of a message. */
-  static MessageType typeOf(ContainerReader reader) {
+  public static MessageType typeOf(ContainerReader reader) {
     FieldReader in =
         FieldReader.of(reader.require(ContainerKind.THRESHOLD).metadata(), reader.name());
     String id = in.text(TYPE);

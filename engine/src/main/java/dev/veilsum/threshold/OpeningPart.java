@@ -5,8 +5,10 @@ import dev.veilsum.file.ContainerReader;
 import dev.veilsum.file.SectionType;
 import dev.veilsum.file.cbor.Cbor;
 import dev.veilsum.file.cbor.FieldReader;
+import dev.veilsum.keys.KeyId;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 
 /** A party's part of opening one sum: a file whose chunks are read when they are wanted. */
@@ -26,7 +28,11 @@ public final class OpeningPart implements AutoCloseable {
 
   /** Opens a file: BAD_INPUT where it is none; CORRUPT, IO. */
   public static OpeningPart open(Path path) {
-    ContainerReader reader = ContainerReader.openUnread(path);
+    return read(ContainerReader.openUnread(path));
+  }
+
+  /** As {@link #open}, of a container that is closed with it, or where it holds none. */
+  public static OpeningPart read(ContainerReader reader) {
     try {
       FieldReader in = MessageFile.read(reader, MessageType.PART);
       OpeningId opening = OpeningId.read(in);
@@ -56,6 +62,21 @@ public final class OpeningPart implements AutoCloseable {
 
   public int party() {
     return party;
+  }
+
+  /** All who take part, ascending. */
+  public List<Integer> participants() {
+    return opening.participants();
+  }
+
+  /** The joint key's id. */
+  public KeyId keyId() {
+    return opening.keyId();
+  }
+
+  /** The digest of the aggregate that it opens. */
+  public Digest aggregate() {
+    return opening.aggregate();
   }
 
   OpeningId opening() {
