@@ -58,6 +58,11 @@ final class ClientKeyChoice implements AutoCloseable {
     return cohort != null ? cohort.parameters() : joint.parameters();
   }
 
+  /** What the weights add up to at most: what was declared, unless a public key says it. */
+  long weightSum(long declared) {
+    return cohort != null ? declared : joint.parameters().weightSum();
+  }
+
   GradientEncryptor encryptor(OrderedPool pool) {
     return cohort != null
         ? new GradientEncryptor(cohort, pool)

@@ -128,7 +128,7 @@ final class GradientEncryptCommand implements Runnable {
       GradientEncryptor encryptor = with.encryptor(pool);
       long bytes =
           isPrivate
-              ? encryptPrivately(with.parameters(), encryptor, numbers, out, progress)
+              ? encryptPrivately(with, encryptor, numbers, out, progress)
               : encryptor.encrypt(declaration(clip, numbers), numbers, out, progress::advance);
       progress.close();
       report(main, numbers.count(), bytes, with.parameters());
@@ -141,13 +141,14 @@ final class GradientEncryptCommand implements Runnable {
 
   /** Whatever can be refused is refused before the round is paid for. */
   private long encryptPrivately(
-      GradientParameters encrypted,
+      ClientKeyChoice with,
       GradientEncryptor encryptor,
       Numbers numbers,
       AtomicOutput out,
       Progress progress) {
     PrivacyParameters parameters =
-        privacy.parameters(numbers.count(), encrypted.bits(), clip, weight, encrypted.weightSum());
+        privacy.parameters(
+            numbers.count(), with.parameters().bits(), clip, weight, with.weightSum(weightSum));
     UpdateDeclaration declared = declaration(parameters.clip(), numbers);
     try (PrivateValues values = parameters.privatize(() -> Numbers.open(input, type))) {
       PrivacyBudget budget = privacy.spend(new SpentRound(round, parameters.cost()));

@@ -57,7 +57,6 @@ final class ThresholdConfirmCommand implements Runnable {
         own.confirm(messages.deals(joins, party)).write(out);
       }
     }
-    main.note(
-        "wrote %s, of party %d; send it to all parties".formatted(output.name(), party));
+    main.note("wrote %s, of party %d; send it to all parties".formatted(output.name(), party));
   }
 }

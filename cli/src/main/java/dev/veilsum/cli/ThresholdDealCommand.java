@@ -83,8 +83,7 @@ final class ThresholdDealCommand implements Runnable {
   }
 
   private void requireExpected(Joins joins) {
-    if (expected != null
-        && !expected.toLowerCase(Locale.ROOT).equals(joins.digest().toString())) {
+    if (expected != null && !expected.toLowerCase(Locale.ROOT).equals(joins.digest().toString())) {
       throw new VeilsumException(
           ErrorCode.KEY_MISMATCH,
           "the join messages are %s, not what was expected: a party has others"

@@ -93,8 +93,7 @@ final class ThresholdMessages {
 
   /** All dealings, with the shares that are for one party, or 0 for none. */
   Deals deals(Joins joins, int recipient) {
-    return Deals.of(
-        joins, read(MessageType.DEAL, reader -> DealMessage.read(reader, recipient)));
+    return Deals.of(joins, read(MessageType.DEAL, reader -> DealMessage.read(reader, recipient)));
   }
 
   List<ConfirmMessage> confirmations() {

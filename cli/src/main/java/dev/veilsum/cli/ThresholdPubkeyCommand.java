@@ -2,8 +2,8 @@ package dev.veilsum.cli;
 
 import dev.veilsum.aggregate.JointKey;
 import dev.veilsum.io.AtomicOutput;
-import dev.veilsum.threshold.JointKeyFile;
 import dev.veilsum.threshold.Joins;
+import dev.veilsum.threshold.JointKeyFile;
 import java.nio.file.Path;
 import java.util.List;
 import picocli.CommandLine.Command;

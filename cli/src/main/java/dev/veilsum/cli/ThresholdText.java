@@ -30,10 +30,8 @@ record ThresholdText(Map<String, Object> facts) {
         facts.put("session", join.session());
         facts.put("party", join.party());
       }
-      case DEAL ->
-          facts.put("party", DealMessage.read(reader, 0).party());
-      case CONFIRM ->
-          facts.put("party", ConfirmMessage.read(reader).party());
+      case DEAL -> facts.put("party", DealMessage.read(reader, 0).party());
+      case CONFIRM -> facts.put("party", ConfirmMessage.read(reader).party());
       case PUBLIC_KEY -> {
         JointKey key = JointKeyFile.read(reader);
         facts.put("key id", key.keyId());

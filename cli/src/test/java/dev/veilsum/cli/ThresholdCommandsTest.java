@@ -37,8 +37,7 @@ class ThresholdCommandsTest {
 
   private void eachParty(String step) {
     for (int party = 1; party <= 3; party++) {
-      succeeds(
-          Run.of("threshold", step, "-k", key(party), "-o", message(step, party), messages));
+      succeeds(Run.of("threshold", step, "-k", key(party), "-o", message(step, party), messages));
     }
   }
 
@@ -76,12 +75,10 @@ class ThresholdCommandsTest {
     String joins = new ObjectMapper().readTree(first.out()).get("joins").asText();
     Path other = folder.resolve("other");
     fails(
-        Run.of(
-            "threshold", "deal", "-k", key(2), "--expect", "00" + joins, "-o", other, messages),
+        Run.of("threshold", "deal", "-k", key(2), "--expect", "00" + joins, "-o", other, messages),
         ErrorCode.KEY_MISMATCH,
         joins);
-    succeeds(
-        Run.of("threshold", "deal", "-k", key(2), "--expect", joins, "-o", other, messages));
+    succeeds(Run.of("threshold", "deal", "-k", key(2), "--expect", joins, "-o", other, messages));
     eachParty("deal");
     eachParty("confirm");
     for (int party = 1; party <= 3; party++) {
@@ -148,8 +145,7 @@ class ThresholdCommandsTest {
       }
       succeeds(update(joint, "c" + client, numbers));
     }
-    fails(
-        update(joint, "c5", new float[1], "--bits", 16), ErrorCode.USAGE, "--bits is said");
+    fails(update(joint, "c5", new float[1], "--bits", 16), ErrorCode.USAGE, "--bits is said");
     Path sum = folder.resolve("sum.vsm");
     succeeds(Run.of("aggregate", "--round", "7", "-o", sum, folder.resolve("updates")));
     fails(Run.of("gradient", "decrypt", "-k", key(1), sum), ErrorCode.WRONG_KEY, "under the key");
@@ -212,16 +208,7 @@ class ThresholdCommandsTest {
         ErrorCode.BAD_INPUT,
         "no party 3");
     succeeds(
-        Run.of(
-            "threshold",
-            "join",
-            "-k",
-            key(1),
-            "--party",
-            1,
-            "-o",
-            message("join", 1),
-            session));
+        Run.of("threshold", "join", "-k", key(1), "--party", 1, "-o", message("join", 1), session));
     fails(
         Run.of("threshold", "deal", "-k", key(1), "-o", out, messages),
         ErrorCode.BAD_INPUT,

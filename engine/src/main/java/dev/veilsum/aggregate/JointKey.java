@@ -65,7 +65,8 @@ public final class JointKey implements ClientKey {
                         codec
                             .handle()
                             .apply(
-                                own -> GradientCore.publicKey(own, at, at + SEED_BYTES, b.length))));
+                                own ->
+                                    GradientCore.publicKey(own, at, at + SEED_BYTES, b.length))));
     return new JointKey(keyId, codec, seed.clone(), b.clone(), made[0]);
   }
 

@@ -86,8 +86,7 @@ public final class ExchangeKey implements AutoCloseable {
       byte[] encapsulated = Arrays.copyOf(message, PUBLIC_BYTES);
       byte[] sealed = Arrays.copyOfRange(message, PUBLIC_BYTES, message.length);
       return hpke()
-          .open(
-              encapsulated, pair(), info, new byte[0], sealed, null, null, publicKeyOf(sender));
+          .open(encapsulated, pair(), info, new byte[0], sealed, null, null, publicKeyOf(sender));
     } catch (InvalidCipherTextException | IllegalStateException | IllegalArgumentException e) {
       throw new VeilsumException(
           ErrorCode.WRONG_KEY,

@@ -25,8 +25,7 @@ public final class Deals {
       each.requireShares(joins.session().parties());
     }
     return new Deals(
-        joins,
-        Joins.complete(joins.session(), messages, DealMessage::party, MessageType.DEAL));
+        joins, Joins.complete(joins.session(), messages, DealMessage::party, MessageType.DEAL));
   }
 
   public Joins joins() {

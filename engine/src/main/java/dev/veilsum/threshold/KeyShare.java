@@ -29,11 +29,7 @@ public final class KeyShare {
   private final byte[] sealed;
 
   private KeyShare(
-      ThresholdSession session,
-      int party,
-      KeyId keyId,
-      List<byte[]> exchangeKeys,
-      byte[] sealed) {
+      ThresholdSession session, int party, KeyId keyId, List<byte[]> exchangeKeys, byte[] sealed) {
     this.session = session;
     this.party = party;
     this.keyId = keyId;

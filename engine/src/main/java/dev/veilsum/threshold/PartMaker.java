@@ -45,8 +45,8 @@ public final class PartMaker {
   /**
    * Makes the part.
    *
-   * @param participants the numbers of all parties that open it: exactly t, this one among them, the
-   *     same for all of them
+   * @param participants the numbers of all parties that open it: exactly t, this one among them,
+   *     the same for all of them
    * @param out is closed; nothing appears where an error is thrown
    * @param progress is told how many chunks are done
    * @return the bytes written
@@ -118,8 +118,7 @@ public final class PartMaker {
     GradientFrame frame = aggregate.frame();
     int bytes = frame.parameters().polynomialBytes();
     MessageFile.writeParameters(writer, frame.parameters());
-    ContainerWriter.BulkPieces pieces =
-        writer.addBulk(SectionType.GRADIENT, frame.chunks(), bytes);
+    ContainerWriter.BulkPieces pieces = writer.addBulk(SectionType.GRADIENT, frame.chunks(), bytes);
     OpeningId.CiphertextDigest read = new OpeningId.CiphertextDigest();
     Deque<Work> spare = new ArrayDeque<>(); // of this thread
     int[] done = {0};
@@ -178,8 +177,7 @@ public final class PartMaker {
 
   /** The part of one chunk, without any check or record. */
   static ByteBuffer ofChunk(OpenShare share, OpeningId opening, int chunk, ByteBuffer pair) {
-    ByteBuffer part =
-        ByteBuffer.allocateDirect(share.codec().parameters().polynomialBytes());
+    ByteBuffer part = ByteBuffer.allocateDirect(share.codec().parameters().polynomialBytes());
     try (SecretBytes masks = share.masks(opening)) {
       part(share, opening, masks.bytes(), chunk, pair.duplicate().clear(), part);
     }

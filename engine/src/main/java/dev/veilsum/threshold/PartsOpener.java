@@ -57,11 +57,9 @@ public final class PartsOpener implements SumOpener {
       throw new VeilsumException(
           ErrorCode.BAD_INPUT,
           "%d shares of %d: those of parties %s are missing"
-              .formatted(
-                  parties.size(), expected.participants().size(), OpeningId.text(missing)));
+              .formatted(parties.size(), expected.participants().size(), OpeningId.text(missing)));
     }
-    return new PartsOpener(
-        List.copyOf(parts), new GradientCodec(aggregate.frame().parameters()));
+    return new PartsOpener(List.copyOf(parts), new GradientCodec(aggregate.frame().parameters()));
   }
 
   private static void requireFor(
@@ -88,13 +86,11 @@ public final class PartsOpener implements SumOpener {
       throw new VeilsumException(
           ErrorCode.BAD_INPUT,
           "%s opens another aggregate than %s: digest %s, not %s"
-              .formatted(
-                  part.name(), aggregate.name(), found.aggregate(), expected.aggregate()));
+              .formatted(part.name(), aggregate.name(), found.aggregate(), expected.aggregate()));
     }
     if (!part.hasChunks(aggregate.frame().chunks())) {
       throw new VeilsumException(
-          ErrorCode.CORRUPT,
-          part.name() + " has other chunks than its aggregate; get a new copy");
+          ErrorCode.CORRUPT, part.name() + " has other chunks than its aggregate; get a new copy");
     }
   }
 

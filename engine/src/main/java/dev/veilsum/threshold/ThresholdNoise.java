@@ -13,9 +13,9 @@ import java.math.BigInteger;
  * <p>z = sum w (u e_k + e_0 + e_1 s), e_k and s the sums of the parties' errors and secrets, whose
  * norms are bounded when they are drawn ({@code gradient::deal}): |s| <= n sqrt(3 N / 4), |e_k| <=
  * n sqrt(12 N). u is within [-1, 1], e_0 and e_1 are centred binomial with E exp(x e) <= exp(10.5
- * x^2 / 2), so that by Hoeffding's lemma a coefficient of z is sub-Gaussian with the proxy V = w_max
- * W (12 n^2 N + 10.5 + 10.5 * 3 n^2 N / 4), and passes sqrt(2 V 81 ln 2) with probability below
- * 2^-80.
+ * x^2 / 2), so that by Hoeffding's lemma a coefficient of z is sub-Gaussian with the proxy V =
+ * w_max W (12 n^2 N + 10.5 + 10.5 * 3 n^2 N / 4), and passes sqrt(2 V 81 ln 2) with probability
+ * below 2^-80.
  *
  * <p>The density of three uniform parts of width w has Fisher information below 4.6 / w^2. So the
  * squared Hellinger distance to its own shift by z is at most 4.6 z^2 / (8 w^2) a coefficient, and

@@ -107,8 +107,7 @@ public final class ThresholdParty implements AutoCloseable {
     requireOwn(joins);
     PackedSum.wipe(openShares(deals)); // before anybody relies on them
     byte[] b = ownPart(joins);
-    if (!ConfirmMessage.commitment(joins.digest(), party, b)
-        .equals(deals.of(party).commitment())) {
+    if (!ConfirmMessage.commitment(joins.digest(), party, b).equals(deals.of(party).commitment())) {
       throw new VeilsumException(
           ErrorCode.BAD_INPUT,
           "the deal of party %d among these is not the one of this key".formatted(party));
@@ -137,7 +136,9 @@ public final class ThresholdParty implements AutoCloseable {
     }
   }
 
-  /** The shares that all parties have dealt to this one, one after the other; wiped by the caller. */
+  /**
+   * The shares that all parties have dealt to this one, one after the other; wiped by the caller.
+   */
   private ByteBuffer openShares(Deals deals) {
     Joins joins = deals.joins();
     int bytes = session.parameters().polynomialBytes();

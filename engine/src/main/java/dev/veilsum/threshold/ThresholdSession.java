@@ -74,11 +74,7 @@ public record ThresholdSession(
 
   private static int noiseBits(int parties, int threshold, GradientRequest request) {
     return ThresholdNoise.of(
-            request.ringDegree(),
-            request.weightSumBits(),
-            request.maxWeight(),
-            parties,
-            threshold)
+            request.ringDegree(), request.weightSumBits(), request.maxWeight(), parties, threshold)
         .noiseBits();
   }
 
@@ -87,7 +83,7 @@ public record ThresholdSession(
       throw new VeilsumException(
           ErrorCode.OUT_OF_RANGE,
           "a threshold of %d of %d parties; 2 to %d parties are possible, and a threshold from 2 to"
-              .formatted(threshold, parties, MAX_PARTIES)
+                  .formatted(threshold, parties, MAX_PARTIES)
               + " their number");
     }
   }
@@ -128,8 +124,7 @@ public record ThresholdSession(
   public void write(AtomicOutput out) {
     Map<String, Cbor> fields = MessageFile.fields(MessageType.SESSION);
     putInto(fields);
-    MessageFile.write(
-        out, fields, writer -> MessageFile.writeParameters(writer, parameters));
+    MessageFile.write(out, fields, writer -> MessageFile.writeParameters(writer, parameters));
   }
 
   /** Its fields in a message that holds it; the parameters stand in a section. */

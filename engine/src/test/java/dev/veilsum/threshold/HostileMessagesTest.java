@@ -64,8 +64,7 @@ class HostileMessagesTest {
         }
         List<byte[]> pieces = new ArrayList<>();
         for (int i = 0; i < reader.pieces(SectionType.GRADIENT); i++) {
-          ByteBuffer piece =
-              ByteBuffer.allocate(reader.pieceLength(SectionType.GRADIENT, i));
+          ByteBuffer piece = ByteBuffer.allocate(reader.pieceLength(SectionType.GRADIENT, i));
           reader.readPiece(SectionType.GRADIENT, i, piece);
           pieces.add(piece.array());
         }
@@ -144,14 +143,11 @@ class HostileMessagesTest {
     }
     for (int i = 0; i < good.pieces().size(); i++) {
       byte[] piece = good.pieces().get(i);
-      for (byte[] other :
-          List.of(new byte[piece.length], new byte[1], flipped(piece, random))) {
+      for (byte[] other : List.of(new byte[piece.length], new byte[1], flipped(piece, random))) {
         mutants.put(
-            "piece " + mutants.size(),
-            new Parts(good.fields(), good.sections(), List.of(other)));
+            "piece " + mutants.size(), new Parts(good.fields(), good.sections(), List.of(other)));
       }
-      mutants.put(
-          "pieces", new Parts(good.fields(), good.sections(), List.of(piece, piece)));
+      mutants.put("pieces", new Parts(good.fields(), good.sections(), List.of(piece, piece)));
       mutants.put("no pieces", new Parts(good.fields(), good.sections(), List.of()));
     }
     return mutants;
@@ -198,9 +194,7 @@ class HostileMessagesTest {
     try {
       Path session = good(file -> of.session.write(Parties.output(file)));
       assertThat(
-              refusals(
-                  session,
-                  file -> Joins.of(read(file, ThresholdSession::read), joinsOf(of))))
+              refusals(session, file -> Joins.of(read(file, ThresholdSession::read), joinsOf(of))))
           .isGreaterThan(40);
       Path join = good(file -> joinsOf(of).get(1).write(Parties.output(file)));
       assertThat(
@@ -231,8 +225,7 @@ class HostileMessagesTest {
                               JointKeyFile.assemble(
                                       of.deals,
                                       List.of(
-                                          of.confirmed.get(0),
-                                          read(file, ConfirmMessage::read)))
+                                          of.confirmed.get(0), read(file, ConfirmMessage::read)))
                                   .keyId())
                           .isEqualTo(of.key.keyId())))
           .isGreaterThan(50);
@@ -262,9 +255,7 @@ class HostileMessagesTest {
           .isGreaterThan(50);
       Path share = good(file -> of.shares.get(0).write(Parties.output(file)));
       assertThat(
-              refusals(
-                  share,
-                  file -> read(file, KeyShare::read).open(of.masters.get(0)).close()))
+              refusals(share, file -> read(file, KeyShare::read).open(of.masters.get(0)).close()))
           .isGreaterThan(80);
       List<Path> parts = of.partsOf(round, List.of(1, 2), folder);
       assertThat(

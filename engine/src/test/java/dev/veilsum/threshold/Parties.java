@@ -69,8 +69,7 @@ final class Parties {
   }
 
   GradientAggregate round(int clients, long[] sums, String name) {
-    List<TensorShape> tensors =
-        List.of(TensorShape.vector("w", ElementType.FLOAT32, sums.length));
+    List<TensorShape> tensors = List.of(TensorShape.vector("w", ElementType.FLOAT32, sums.length));
     GradientEncryptor encryptor = new GradientEncryptor(key, POOL);
     try (GradientAggregator round =
         new GradientAggregator(RoundOptions.byDefault().minimumCohort(1), POOL)) {

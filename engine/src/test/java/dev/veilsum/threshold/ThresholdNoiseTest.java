@@ -24,11 +24,11 @@ class ThresholdNoiseTest {
       GradientParameters parameters = session.parameters();
       double bytes = 2.0 * parameters.polynomialBytes() / parameters.chunkNumbers();
       assertThat(bytes).as(parameters.toString()).isLessThan(6.5);
-      assertThat(session.noise().errorBound()).isLessThan(BigInteger.TWO.pow(parameters.noiseBits()));
+      assertThat(session.noise().errorBound())
+          .isLessThan(BigInteger.TWO.pow(parameters.noiseBits()));
       // The set has room for what is promised.
       assertThat(parameters.modulus())
-          .isGreaterThan(
-              session.noise().errorBound().shiftLeft(parameters.messageBits() + 1));
+          .isGreaterThan(session.noise().errorBound().shiftLeft(parameters.messageBits() + 1));
     }
   }
 
@@ -42,9 +42,13 @@ class ThresholdNoiseTest {
           () -> ThresholdSession.create(wrong[0], wrong[1], request));
     }
     ThresholdTest.refused(
-        ErrorCode.OUT_OF_RANGE, "bits", () -> ThresholdSession.create(3, 2, new GradientRequest(40, 2)));
+        ErrorCode.OUT_OF_RANGE,
+        "bits",
+        () -> ThresholdSession.create(3, 2, new GradientRequest(40, 2)));
     ThresholdTest.refused(
-        ErrorCode.OUT_OF_RANGE, "weights", () -> ThresholdSession.create(3, 2, new GradientRequest(8, 0)));
+        ErrorCode.OUT_OF_RANGE,
+        "weights",
+        () -> ThresholdSession.create(3, 2, new GradientRequest(8, 0)));
     // A session file cannot say that less flooding would do.
     GradientParameters weak = request.ringDegree(8192).noiseBits(40).solve();
     ThresholdTest.refused(

@@ -88,10 +88,7 @@ class ThresholdTest {
         assertThatThrownBy(() -> of.part(round, 1, set, folder))
             .isInstanceOf(VeilsumException.class);
       }
-      refused(
-          ErrorCode.BAD_INPUT,
-          "not among",
-          () -> of.part(round, 1, List.of(2, 3, 4), folder));
+      refused(ErrorCode.BAD_INPUT, "not among", () -> of.part(round, 1, List.of(2, 3, 4), folder));
       assertThat(Parties.combine(round, parts)).isEqualTo(sums);
     }
   }
@@ -114,15 +111,9 @@ class ThresholdTest {
         }
       }
       ByteBuffer opened =
-          ByteBuffer.allocateDirect(8 * parameters.chunkNumbers())
-              .order(ByteOrder.nativeOrder());
+          ByteBuffer.allocateDirect(8 * parameters.chunkNumbers()).order(ByteOrder.nativeOrder());
       PartsOpener.combine(
-          new GradientCodec(parameters),
-          pair,
-          both.clear(),
-          2,
-          Long.MAX_VALUE,
-          opened);
+          new GradientCodec(parameters), pair, both.clear(), 2, Long.MAX_VALUE, opened);
       int right = 0;
       for (int i = 0; i < LENGTH; i++) {
         right += opened.getLong(8 * i) == sums[i] ? 1 : 0;
@@ -153,13 +144,9 @@ class ThresholdTest {
       Path elsewhere = Files.createTempDirectory(folder, "others");
       Path ofOther = others.part(foreign, 2, List.of(1, 2), elsewhere);
       refused(
-          ErrorCode.KEY_MISMATCH,
-          "of key",
-          () -> Parties.combine(one, List.of(oneByOne, ofOther)));
+          ErrorCode.KEY_MISMATCH, "of key", () -> Parties.combine(one, List.of(oneByOne, ofOther)));
       refused(
-          ErrorCode.KEY_MISMATCH,
-          "under key",
-          () -> others.part(one, 1, List.of(1, 2), elsewhere));
+          ErrorCode.KEY_MISMATCH, "under key", () -> others.part(one, 1, List.of(1, 2), elsewhere));
       Path last = of.part(one, 2, List.of(1, 2), folder);
       assertThat(Parties.combine(one, List.of(oneByOne, last))).isEqualTo(sums);
     }
@@ -183,10 +170,8 @@ class ThresholdTest {
     for (Path again : List.of(file, ready)) {
       try (GradientAggregate sum = GradientAggregate.open(again)) {
         int before = folder.toFile().list().length;
-        refused(
-            ErrorCode.BAD_INPUT, "already", () -> of.part(sum, 1, List.of(1, 2), folder));
-        refused(
-            ErrorCode.BAD_INPUT, "already", () -> of.part(sum, 1, List.of(1, 3), folder));
+        refused(ErrorCode.BAD_INPUT, "already", () -> of.part(sum, 1, List.of(1, 2), folder));
+        refused(ErrorCode.BAD_INPUT, "already", () -> of.part(sum, 1, List.of(1, 3), folder));
         assertThat(folder.toFile().list()).hasSize(before);
       }
     }
@@ -216,14 +201,11 @@ class ThresholdTest {
       refused(ErrorCode.CORRUPT, "line 2", () -> of.part(round, 1, List.of(1, 2), folder));
       Files.writeString(ledger, "hello\n");
       refused(ErrorCode.CORRUPT, "first line", () -> of.part(round, 1, List.of(1, 2), folder));
-      Files.copy(
-          folder.resolve("ledger1"), folder.resolve("old"));
+      Files.copy(folder.resolve("ledger1"), folder.resolve("old"));
       of.ledger(2, folder);
       Files.writeString(ledger, Files.readString(folder.resolve("ledger2")));
       refused(
-          ErrorCode.KEY_MISMATCH,
-          "another share",
-          () -> of.part(round, 1, List.of(1, 2), folder));
+          ErrorCode.KEY_MISMATCH, "another share", () -> of.part(round, 1, List.of(1, 2), folder));
       Files.delete(ledger);
       OpeningLedger missing = OpeningLedger.of(ledger, of.shares.get(0));
       try (OpenShare share = of.shares.get(0).open(of.masters.get(0))) {
@@ -242,8 +224,7 @@ class ThresholdTest {
   void smallCohortsAndUnfinishedRounds() {
     Parties of = Parties.of(2, 2);
     try (GradientAggregate two = of.round(2, new long[LENGTH])) {
-      refused(
-          ErrorCode.BAD_INPUT, "at least 3", () -> of.part(two, 1, List.of(1, 2), folder));
+      refused(ErrorCode.BAD_INPUT, "at least 3", () -> of.part(two, 1, List.of(1, 2), folder));
       of.part(two, 1, List.of(1, 2), folder, 2);
     }
     GradientEncryptor encryptor = new GradientEncryptor(of.key, Parties.POOL);
@@ -260,8 +241,7 @@ class ThresholdTest {
       round.checkpoint(checkpoint);
     }
     try (GradientAggregate going = GradientAggregate.open(checkpoint)) {
-      refused(
-          ErrorCode.BAD_INPUT, "checkpoint", () -> of.part(going, 1, List.of(1, 2), folder));
+      refused(ErrorCode.BAD_INPUT, "checkpoint", () -> of.part(going, 1, List.of(1, 2), folder));
     }
   }
 
@@ -271,8 +251,7 @@ class ThresholdTest {
     Parties other = Parties.of(5, 3);
     Parties again = new Parties(of.session);
     List<JoinMessage> joins = of.parties.stream().map(ThresholdParty::join).toList();
-    refused(
-        ErrorCode.BAD_INPUT, "[3]", () -> Joins.of(of.session, joins.subList(0, 2)));
+    refused(ErrorCode.BAD_INPUT, "[3]", () -> Joins.of(of.session, joins.subList(0, 2)));
     List<JoinMessage> twice = new ArrayList<>(joins);
     twice.set(1, joins.get(0));
     refused(ErrorCode.BAD_INPUT, "two join messages", () -> Joins.of(of.session, twice));
@@ -283,8 +262,7 @@ class ThresholdTest {
     List<DealMessage> mixed = new ArrayList<>(of.dealt);
     mixed.set(2, again.dealt.get(2));
     refused(ErrorCode.KEY_MISMATCH, "other join", () -> Deals.of(of.joins, mixed));
-    refused(
-        ErrorCode.BAD_INPUT, "[1]", () -> Deals.of(of.joins, of.dealt.subList(1, 3)));
+    refused(ErrorCode.BAD_INPUT, "[1]", () -> Deals.of(of.joins, of.dealt.subList(1, 3)));
     refused(
         ErrorCode.BAD_INPUT,
         "[2]",
@@ -292,34 +270,26 @@ class ThresholdTest {
     // A part of the public key that was not committed to: what a last party would choose.
     List<ConfirmMessage> chosen = new ArrayList<>(of.confirmed);
     chosen.set(2, new ConfirmMessage(of.deals.digest(), 3, again.confirmed.get(2).b()));
-    refused(
-        ErrorCode.BAD_INPUT, "committed", () -> JointKeyFile.assemble(of.deals, chosen));
+    refused(ErrorCode.BAD_INPUT, "committed", () -> JointKeyFile.assemble(of.deals, chosen));
     chosen.set(2, new ConfirmMessage(again.deals.digest(), 3, of.confirmed.get(2).b()));
-    refused(
-        ErrorCode.KEY_MISMATCH, "other deal", () -> JointKeyFile.assemble(of.deals, chosen));
+    refused(ErrorCode.KEY_MISMATCH, "other deal", () -> JointKeyFile.assemble(of.deals, chosen));
     // A share that another party sealed.
     List<byte[]> swapped = new ArrayList<>();
     for (int to = 1; to <= 3; to++) {
       swapped.add(of.dealt.get(1).sealedFor(to));
     }
     List<DealMessage> forged = new ArrayList<>(of.dealt);
-    forged.set(
-        0,
-        DealMessage.of(of.joins.digest(), 1, of.dealt.get(0).commitment(), swapped));
+    forged.set(0, DealMessage.of(of.joins.digest(), 1, of.dealt.get(0).commitment(), swapped));
     refused(
         ErrorCode.WRONG_KEY,
         "share of party 1",
         () -> of.parties.get(2).confirm(Deals.of(of.joins, forged)));
     try (MasterKey stranger = MasterKey.generate()) {
       refused(ErrorCode.WRONG_KEY, "no party", () -> ThresholdParty.of(stranger, of.joins));
-      refused(
-          ErrorCode.WRONG_KEY, "was not sealed", () -> of.shares.get(0).open(stranger));
+      refused(ErrorCode.WRONG_KEY, "was not sealed", () -> of.shares.get(0).open(stranger));
     }
     assertThat(ThresholdParty.of(of.masters.get(1), of.joins).party()).isEqualTo(2);
-    refused(
-        ErrorCode.WRONG_KEY,
-        "was not sealed",
-        () -> of.shares.get(0).open(of.masters.get(1)));
+    refused(ErrorCode.WRONG_KEY, "was not sealed", () -> of.shares.get(0).open(of.masters.get(1)));
   }
 
   @Test
@@ -364,8 +334,7 @@ class ThresholdTest {
     assertThat(share.keyId()).isEqualTo(key.keyId());
     share.open(of.masters.get(1)).close();
     refused(ErrorCode.BAD_INPUT, "needs a join", () -> read(file, JoinMessage::read));
-    refused(
-        ErrorCode.USAGE, "was not kept", () -> of.parties.get(0).confirm(read));
+    refused(ErrorCode.USAGE, "was not kept", () -> of.parties.get(0).confirm(read));
   }
 
   private static <T> T read(Path file, Function<ContainerReader, T> read) {
@@ -407,8 +376,7 @@ class ThresholdTest {
         "weight of 2",
         () ->
             encryptor.encrypt(
-                new UpdateDeclaration("1", "a", 2, 1, tensors),
-                GradientValues.of(new float[3])));
+                new UpdateDeclaration("1", "a", 2, 1, tensors), GradientValues.of(new float[3])));
     GradientUpdate first = encryptor.encrypt(declared, GradientValues.of(new float[3]));
     GradientUpdate second = encryptor.encrypt(declared, GradientValues.of(new float[3]));
     Path one = folder.resolve("1");
