@@ -87,8 +87,9 @@ public sealed interface ColumnKind {
    * @param max the greatest value, finite and above {@code min}
    * @param where whether sums of it under a condition will be asked: then the table's masks are
    *     laid down under its parameters too
+   * @param squares whether the squares are laid down too, for variances under a condition
    */
-  record Real(double min, double max, boolean where) implements ColumnKind {
+  record Real(double min, double max, boolean where, boolean squares) implements ColumnKind {
     /** The bound of a plain {@code real}: |x| at most 2^20. */
     public static final double DEFAULT_BOUND = 0x1p20;
 
@@ -100,13 +101,18 @@ public sealed interface ColumnKind {
         throw new VeilsumException(
             ErrorCode.USAGE, "real(" + min + ".." + max + "): the range must be finite and rise");
       }
+      if (squares && Double.isInfinite(min * min + max * max)) {
+        throw new VeilsumException(
+            ErrorCode.USAGE,
+            "real(" + min + ".." + max + "; squares): the squares are beyond what a double holds");
+      }
       min += 0.0; // no negative zero: equal kinds have equal texts
       max += 0.0;
     }
 
-    /** A range without masks of its own. */
+    /** A range without masks of its own, or squares. */
     public Real(double min, double max) {
-      this(min, max, false);
+      this(min, max, false, false);
     }
 
     /** The greatest absolute value of the range. */
@@ -116,7 +122,9 @@ public sealed interface ColumnKind {
 
     @Override
     public String text() {
-      return equals(DEFAULT) ? "real" : "real(" + min + ".." + max + (where ? "; where)" : ")");
+      return equals(DEFAULT)
+          ? "real"
+          : "real(" + min + ".." + max + (where ? "; where" : "") + (squares ? "; squares)" : ")");
     }
   }
 

@@ -19,7 +19,7 @@ import java.util.regex.Pattern;
  * Reads the text of a {@link ColumnKind}. Spaces may stand around names, numbers and bare labels.
  *
  * <pre>
- *   kind     = "real" [ "(" range options ")" ]        options: where
+ *   kind     = "real" [ "(" range options ")" ]        options: where, squares
  *            | "integer" "(" range options ")"           squares
  *            | "decimal" "(" range options ")"           squares
  *            | "category" "(" label *( "," label ) ")"
@@ -92,12 +92,16 @@ final class ColumnKindParser {
     double min = decimal();
     expect("..");
     double max = decimal();
-    boolean where = options("where").containsKey("where");
+    var options = options("where", "squares");
     expect(")");
     if (!(min < max)) {
       throw expected("a range that rises", start);
     }
-    return new ColumnKind.Real(min, max, where);
+    return at(
+        start,
+        () ->
+            new ColumnKind.Real(
+                min, max, options.containsKey("where"), options.containsKey("squares")));
   }
 
   private ColumnKind integer() {

@@ -33,11 +33,14 @@ interface ColumnEncoder {
               : (scheme, rows, part, offset, length) ->
                   ((BfvBackend) scheme).encode(rows.integers(column), offset, length);
       case SQUARES ->
-          slots(
-              (rows, part, row) -> {
-                long value = rows.integers(column)[row];
-                return value * value;
-              });
+          kind instanceof ColumnKind.Real real
+              ? (scheme, rows, part, offset, length) ->
+                  encodeSquares(scheme, rows.reals(column), offset, length, real.bound())
+              : slots(
+                  (rows, part, row) -> {
+                    long value = rows.integers(column)[row];
+                    return value * value;
+                  });
       case DIGITS -> digits((ColumnKind.Digits) kind, column);
       case MASKS -> masks(kind, column);
       case EXTREMES, TOKENS, TOTALS ->
@@ -64,6 +67,19 @@ interface ColumnEncoder {
         parameters.slots(),
         parameters.maxLevel(),
         Math.scalb(parameters.scale(), -k));
+  }
+
+  private static Reference.Plaintext encodeSquares(
+      SchemeBackend scheme, double[] values, int offset, int length, double bound) {
+    double[] squares = new double[length];
+    try {
+      for (int i = 0; i < length; i++) {
+        squares[i] = values[offset + i] * values[offset + i];
+      }
+      return encodeReals(scheme, squares, 0, length, bound * bound);
+    } finally {
+      Arrays.fill(squares, 0);
+    }
   }
 
   /** The integer of one slot. */

@@ -46,7 +46,8 @@ final class ColumnShape {
       case VALUES, DIGITS, TOKENS -> mainRole(kind) == role;
       case MASKS -> kind.isMasked();
       case SQUARES ->
-          kind instanceof ColumnKind.Integer i && i.squares()
+          kind instanceof ColumnKind.Real r && r.squares()
+              || kind instanceof ColumnKind.Integer i && i.squares()
               || kind instanceof ColumnKind.Decimal d && d.squares();
       case EXTREMES ->
           kind instanceof ColumnKind.FixedPoint && !(kind instanceof ColumnKind.Ordered);
@@ -77,14 +78,15 @@ final class ColumnShape {
   static boolean holds(ColumnKind kind, EncodingRole role, RlweParameters set) {
     if (set instanceof CkksParameters) {
       return role == EncodingRole.MASKS
-          || role == EncodingRole.VALUES && kind instanceof ColumnKind.Real;
+          || kind instanceof ColumnKind.Real
+              && (role == EncodingRole.VALUES || role == EncodingRole.SQUARES);
     }
     BfvParameters bfv = (BfvParameters) set;
     if (!bfv.batches()) {
       return false;
     }
     return switch (role) {
-      case VALUES -> !(kind instanceof ColumnKind.Real);
+      case VALUES, SQUARES -> !(kind instanceof ColumnKind.Real);
       case DIGITS -> bfv.plainModulus() >> ((ColumnKind.Digits) kind).layout().digitBits() > 0;
       case EXTREMES -> BlockExtremes.fits((ColumnKind.FixedPoint) kind, bfv);
       default -> true;

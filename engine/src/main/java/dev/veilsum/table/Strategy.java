@@ -107,6 +107,9 @@ abstract sealed class Strategy
                   real ? "real columns" : TableScheme.isSorted(set) ? "sorted columns" : "integers",
                   real
                       ? "declare the column decimal(min..max), which affords more"
+                          + (asked.question() == Question.VARIANCE
+                              ? ", or with squares, for a condition on one column"
+                              : "")
                       : shallow
                           ? "encrypt it with --depth deep, or ask with conditions on fewer columns"
                           : "ask with conditions on fewer columns"),

@@ -32,8 +32,10 @@ class ColumnKindTest {
         Arguments.of(
             "integer(-9223372036854775808..9223372036854775807)",
             new ColumnKind.Integer(Long.MIN_VALUE, Long.MAX_VALUE)),
-        Arguments.of("real(0..1; where)", new ColumnKind.Real(0, 1, true)),
-        Arguments.of("real(-1048576..1048576 ;where)", new ColumnKind.Real(-0x1p20, 0x1p20, true)),
+        Arguments.of("real(0..1; where)", new ColumnKind.Real(0, 1, true, false)),
+        Arguments.of("real(0..1;squares; where)", new ColumnKind.Real(0, 1, true, true)),
+        Arguments.of(
+            "real(-1048576..1048576 ;where)", new ColumnKind.Real(-0x1p20, 0x1p20, true, false)),
         Arguments.of("integer(-3..5; squares)", new ColumnKind.Integer(-3, 5, true)),
         Arguments.of(
             "decimal(-2.00..10)", new ColumnKind.Decimal(new FixedRange(-200, 1000, 2), false)),
@@ -99,7 +101,8 @@ class ColumnKindTest {
         Arguments.of("integer(2..1)", 9, "a range that does not fall"),
         Arguments.of("integer(0..9223372036854775808)", 12, "beyond 64 bits"),
         Arguments.of("integer(0.." + "9".repeat(500_000) + ")", 12, "500000 digits"),
-        Arguments.of("real(0..1; squares)", 12, "an option of where"),
+        Arguments.of("real(0..1; floor)", 12, "an option of where"),
+        Arguments.of("real(0..1e200; squares)", 6, "beyond what a double holds"),
         Arguments.of("real(0..1; where=1)", 12, "an option of where"),
         Arguments.of("real(0..1; where; where)", 19, "stands twice"),
         Arguments.of("decimal(1.5..0)", 9, "must not fall"),

@@ -43,7 +43,10 @@ final class RandomTable {
       add("d", "decimal(-9.99..9.99)", i -> BigDecimal.valueOf(random.nextInt(1999) - 999, 2));
     }
     if (chance(0.5)) {
-      add("x", "real(-50..50; where)", i -> new BigDecimal(-50 + 100 * random.nextDouble()));
+      add(
+          "x",
+          "real(-50..50; where; squares)",
+          i -> new BigDecimal(-50 + 100 * random.nextDouble()));
     }
     if (chance(0.8)) {
       List<String> labels = LABELS.subList(0, 1 + random.nextInt(4));

@@ -68,8 +68,7 @@ class RandomTablesTest {
               : seed % 10 == 9 ? random.nextInt(30_000) : random.nextInt(seed % 4 == 0 ? 4 : 600);
       check(seed, rows, 4, new ClearBackend(), 2);
     }
-    // Real columns hold one product: squares of selected ones, and conditions of several columns,
-    // are refused.
+    // Real columns hold one product: conditions of several columns are refused.
     assertThat(refused).isLessThan(tables / 10);
     // Every question was asked of all that can answer it, with conditions and without.
     assertThat(asked.keySet())

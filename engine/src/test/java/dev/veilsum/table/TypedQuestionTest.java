@@ -54,7 +54,7 @@ class TypedQuestionTest {
           column("at", "time(2026-03-01..2026-03-05; step=1d)"),
           column("n", "integer(-10..10)"),
           column("m", "decimal(-5.00..10.00)"),
-          column("x", "real(-10..10; where)"),
+          column("x", "real(-10..10; where; squares)"),
           column("s", "sorted(1..9)"),
           column("w", "category(up,down)"),
           new ColumnDeclaration("level", ColumnKind.parse("ordered(0.5, -2..8)"), "m"),
@@ -181,6 +181,8 @@ class TypedQuestionTest {
       assertThat(answer(up.time("at").min())).contains(Instant.parse("2026-03-01T08:00:00Z"));
       assertThat(answer(up.real("x").mean()).orElseThrow().value())
           .isCloseTo(12.5 / 3, within(1e-6));
+      assertThat(answer(up.real("x").variance()).orElseThrow().value())
+          .isCloseTo(80.25 / 3 - 12.5 * 12.5 / 9, within(1e-6));
       TableRows none = large.where("level > 7");
       assertThat(answer(none.count())).isZero();
       assertThat(answer(none.integer("n").sum())).isZero();
@@ -279,6 +281,10 @@ class TypedQuestionTest {
       try (ContainerReader hidden = ContainerReader.open(query)) {
         TableRows selected = encrypted.where(QueryFile.read(hidden));
         assertThat(answer(core, selected.count())).isEqualTo(2);
+        Answer.Approximate spread =
+            answer(core, encrypted.where("w = down").real("x").variance()).orElseThrow();
+        assertThat(spread.value()).isCloseTo(2.25, within(spread.errorBound()));
+        assertThat(spread.errorBound()).isLessThan(1e-4);
         fails(ErrorCode.USAGE, "stands alone", () -> selected.where("w = up"));
         fails(
             ErrorCode.USAGE,
