@@ -2,7 +2,7 @@ package dev.veilsum.privacy;
 
 import dev.veilsum.ErrorCode;
 import dev.veilsum.VeilsumException;
-import dev.veilsum.file.cbor.Cbor;
+import dev.veilsum.file.CheckedCbor;
 import dev.veilsum.io.AtomicOutput;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
@@ -11,9 +11,6 @@ import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
-import java.util.Arrays;
 import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
 
@@ -24,8 +21,7 @@ import java.util.function.UnaryOperator;
  * also put an earlier copy in its place: keep it where only its client can.
  */
 public final class BudgetFile {
-  private static final byte[] MAGIC = {'V', 'S', 'U', 'M', 'P', 'R', 'I', 'V'};
-  private static final int DIGEST_BYTES = 32;
+  private static final String MARK = "VSUMPRIV";
   private static final long MAX_BYTES = 1L << 24;
 
   /** Threads of this process take turns by this; a lock on a file is the whole process'. */
@@ -70,7 +66,7 @@ public final class BudgetFile {
     byte[] bytes;
     try {
       if (Files.size(file) > MAX_BYTES) {
-        throw corrupt("it has more than %d bytes".formatted(MAX_BYTES));
+        throw corrupt(file.toString(), "more than %d bytes".formatted(MAX_BYTES));
       }
       bytes = Files.readAllBytes(file);
     } catch (NoSuchFileException e) {
@@ -79,22 +75,18 @@ public final class BudgetFile {
     } catch (IOException e) {
       throw VeilsumException.io("reading " + file, e);
     }
-    int end = bytes.length - DIGEST_BYTES;
-    if (end < MAGIC.length) {
-      throw corrupt("it was cut");
-    }
-    if (!Arrays.equals(bytes, 0, MAGIC.length, MAGIC, 0, MAGIC.length)) {
-      throw corrupt("it does not begin as one");
-    }
-    if (!Arrays.equals(bytes, end, bytes.length, digest(bytes, end), 0, DIGEST_BYTES)) {
-      throw corrupt("its checksum is wrong");
-    }
+    return decode(bytes, file.toString());
+  }
+
+  static byte[] encode(PrivacyBudget budget) {
+    return CheckedCbor.encode(MARK, budget.toCbor());
+  }
+
+  static PrivacyBudget decode(byte[] bytes, String name) {
     try {
-      return PrivacyBudget.of(
-          Cbor.decode(Arrays.copyOfRange(bytes, MAGIC.length, end), file.toString()),
-          file.toString());
+      return PrivacyBudget.of(CheckedCbor.decode(MARK, bytes, name), name);
     } catch (VeilsumException e) {
-      throw e.code() == ErrorCode.UNSUPPORTED ? e : corrupt(e.getMessage());
+      throw e.code() == ErrorCode.UNSUPPORTED ? e : corrupt(name, e.getMessage());
     }
   }
 
@@ -120,12 +112,8 @@ public final class BudgetFile {
   }
 
   private void write(PrivacyBudget budget, boolean overwrite) {
-    byte[] body = budget.toCbor().encode();
-    byte[] bytes = Arrays.copyOf(MAGIC, MAGIC.length + body.length);
-    System.arraycopy(body, 0, bytes, MAGIC.length, body.length);
     try (AtomicOutput out = AtomicOutput.create(file, overwrite, AtomicOutput.Access.OWNER_ONLY)) {
-      out.write(bytes);
-      out.write(digest(bytes, bytes.length));
+      out.write(encode(budget));
       out.commit();
     }
   }
@@ -144,20 +132,10 @@ public final class BudgetFile {
     }
   }
 
-  private static byte[] digest(byte[] bytes, int length) {
-    try {
-      MessageDigest sha256 = MessageDigest.getInstance("SHA-256");
-      sha256.update(bytes, 0, length);
-      return sha256.digest();
-    } catch (NoSuchAlgorithmException e) {
-      throw new VeilsumException(ErrorCode.INTERNAL, "this Java has no SHA-256", e);
-    }
-  }
-
-  private VeilsumException corrupt(String why) {
+  private static VeilsumException corrupt(String name, String why) {
     return new VeilsumException(
         ErrorCode.CORRUPT,
-        "%s is no privacy budget that can be trusted: %s; put back a copy that has every round"
-            .formatted(file, why));
+        "%s is no privacy budget that can be trusted (%s); put back a copy that has every round"
+            .formatted(name, why));
   }
 }

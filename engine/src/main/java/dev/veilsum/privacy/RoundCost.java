@@ -80,10 +80,13 @@ public record RoundCost(
    */
   double unevenness() {
     double exponent = 2 * Math.PI * Math.PI * sigma.value() * sigma.value();
+    int first = Math.min(clients, 1000);
     double sum = 0;
-    for (int k = 1; k < clients; k++) {
+    for (int k = 1; k < first; k++) {
       sum += Math.exp(-exponent * k / (k + 1));
     }
+    // Later terms are smaller than this one.
+    sum += (clients - first) * Math.exp(-exponent * first / (first + 1));
     return 10 * sum;
   }
 

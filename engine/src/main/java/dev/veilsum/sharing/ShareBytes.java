@@ -2,12 +2,11 @@ package dev.veilsum.sharing;
 
 import dev.veilsum.ErrorCode;
 import dev.veilsum.VeilsumException;
+import dev.veilsum.file.CheckedCbor;
 import dev.veilsum.file.cbor.Cbor;
 import dev.veilsum.file.cbor.FieldReader;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -19,8 +18,7 @@ import java.util.TreeSet;
  * finds damage and no forgery. The bytes are as secret as the share.
  */
 final class ShareBytes {
-  private static final byte[] MAGIC = {'V', 'S', 'U', 'M', 'S', 'H', 'A', 'R'};
-  private static final int DIGEST_BYTES = 32;
+  private static final String MARK = "VSUMSHAR";
   private static final int VERSION = 1;
 
   /** The longest vectors that one array of bytes holds. */
@@ -48,26 +46,15 @@ final class ShareBytes {
         ByteBuffer.allocate(round.length() * Long.BYTES).order(ByteOrder.LITTLE_ENDIAN);
     residues.asLongBuffer().put(share.residues());
     fields.put("residues", new Cbor.Bytes(residues.array()));
-    byte[] body = new Cbor.Fields(fields).encode();
-    Arrays.fill(residues.array(), (byte) 0);
-    byte[] bytes = Arrays.copyOf(MAGIC, MAGIC.length + body.length + DIGEST_BYTES);
-    int end = bytes.length - DIGEST_BYTES;
-    System.arraycopy(body, 0, bytes, MAGIC.length, body.length);
-    System.arraycopy(digest(bytes, end), 0, bytes, end, DIGEST_BYTES);
-    Arrays.fill(body, (byte) 0);
-    return bytes;
+    try {
+      return CheckedCbor.encode(MARK, new Cbor.Fields(fields));
+    } finally {
+      Arrays.fill(residues.array(), (byte) 0);
+    }
   }
 
   static Parts decode(byte[] bytes) {
-    int end = bytes.length - DIGEST_BYTES;
-    if (end < MAGIC.length
-        || !Arrays.equals(bytes, 0, MAGIC.length, MAGIC, 0, MAGIC.length)
-        || !Arrays.equals(bytes, end, bytes.length, digest(bytes, end), 0, DIGEST_BYTES)) {
-      throw new VeilsumException(
-          ErrorCode.CORRUPT, "this is no share, or one that was cut or altered; get it again");
-    }
-    FieldReader in =
-        FieldReader.of(Cbor.decode(Arrays.copyOfRange(bytes, MAGIC.length, end), "share"), "share");
+    FieldReader in = FieldReader.of(CheckedCbor.decode(MARK, bytes, "the share"), "the share");
     long version = in.integer("version", 1, Integer.MAX_VALUE);
     if (version != VERSION) {
       throw new VeilsumException(
@@ -123,15 +110,5 @@ final class ShareBytes {
       throw in.wrong("residues", "holds numbers that are no residues");
     }
     return residues;
-  }
-
-  private static byte[] digest(byte[] bytes, int length) {
-    try {
-      MessageDigest sha256 = MessageDigest.getInstance("SHA-256");
-      sha256.update(bytes, 0, length);
-      return sha256.digest();
-    } catch (NoSuchAlgorithmException e) {
-      throw new VeilsumException(ErrorCode.INTERNAL, "this Java has no SHA-256", e);
-    }
   }
 }

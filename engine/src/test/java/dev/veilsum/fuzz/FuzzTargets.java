@@ -8,7 +8,9 @@ import dev.veilsum.file.tensor.TensorFuzz;
 import dev.veilsum.keys.KeysFuzz;
 import dev.veilsum.paillier.PaillierFuzz;
 import dev.veilsum.params.ParametersFuzz;
+import dev.veilsum.privacy.PrivacyFuzz;
 import dev.veilsum.seal.SealFuzz;
+import dev.veilsum.sharing.SharingFuzz;
 import dev.veilsum.table.TableFuzz;
 import java.util.List;
 import java.util.stream.Stream;
@@ -28,7 +30,9 @@ final class FuzzTargets {
             TableFuzz.targets(),
             PaillierFuzz.targets(),
             SealFuzz.targets(),
-            AggregateFuzz.targets())
+            AggregateFuzz.targets(),
+            SharingFuzz.targets(),
+            PrivacyFuzz.targets())
         .flatMap(List::stream)
         .toList();
   }

@@ -142,6 +142,12 @@ class RenyiAccountTest {
     RoundCost fine = new RoundCost(1_000_000, 4, 400, new Sigma(20, 0), 300);
     RoundCost coarse = new RoundCost(1_000_000, 4, 1, new Sigma(1, 0), 16);
     assertThat(fine.unevenness()).isZero();
+    double sum = 0;
+    for (int k = 1; k < 100_000; k++) {
+      sum += 10 * Math.exp(-2 * Math.PI * Math.PI * k / (k + 1.0));
+    }
+    RoundCost many = new RoundCost(10, 100_000, 1, new Sigma(1, 0), 16);
+    assertThat(many.unevenness()).isBetween(sum, 1.03 * sum);
     assertThat(coarse.unevenness()).isBetween(10 * Math.exp(-9.9), 11 * Math.exp(-9.8));
     assertThat(RenyiAccount.empty().plus(coarse, 1).epsilon(1e-5))
         .isGreaterThan(2 * RenyiAccount.empty().plus(fine, 1).epsilon(1e-5));
