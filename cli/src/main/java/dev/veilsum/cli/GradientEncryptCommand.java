@@ -122,7 +122,8 @@ final class GradientEncryptCommand implements Runnable {
     try (AtomicOutput out = output.openBinary(main.streams());
         Numbers numbers = Numbers.open(input, type);
         ClientKeyChoice with =
-            ClientKeyChoice.open(key, secrets, main.streams().terminal(), spec, this::parameters);
+            ClientKeyChoice.open(
+                key, secrets, main.streams().terminal(), spec, () -> parameters(numbers.count()));
         OrderedPool pool = new OrderedPool(main.settings.threads());
         Progress progress = main.progress("encrypting", numbers.count())) {
       GradientEncryptor encryptor = with.encryptor(pool);
@@ -159,12 +160,12 @@ final class GradientEncryptCommand implements Runnable {
     }
   }
 
-  /** Those that all clients of a secret key agree on. */
-  private GradientParameters parameters() {
+  /** Those that all clients of a secret key agree on, whose updates have as many numbers. */
+  private GradientParameters parameters(long numbers) {
     return new GradientRequest(bits, weightSum)
         .maxWeight(maxWeight == null ? weightSum : maxWeight)
         .security(security == null ? SecurityLevel.DEFAULT : SecurityLevel.ofId(security))
-        .solve();
+        .solveFor(numbers);
   }
 
   private void report(Main main, long numbers, long bytes, GradientParameters parameters) {
