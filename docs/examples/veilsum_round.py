@@ -13,7 +13,8 @@ import tempfile
 import numpy as np
 
 # The same for all clients: bits of a number, the largest change of a parameter, and the most that
-# the clients' numbers of samples add up to, together and one by one.
+# the clients' numbers of samples add up to, together and one by one. A threshold key says all of
+# this by itself, but for --clip.
 ROUND = ["--bits", "8", "--clip", "0.1", "--weight-sum", "65536", "--max-weight", "4096"]
 
 
