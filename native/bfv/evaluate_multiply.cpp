@@ -229,7 +229,7 @@ Ciphertext relinearize(const Ciphertext& a, const rlwe::EvaluationKeys& keys) {
   const double noise = log2Sum(a.log2_noise, std::log2(rlwe::keySwitchNoise(rlwe, a.level())));
   requireBudget(*a.context, a.level(), a.log2_noise, noise, "relinearization");
 
-  auto [k0, k1] = switchDigits<ring::Coeff>(rlwe, rlwe::decompose(rlwe, a.body.parts[2]), key);
+  auto [k0, k1] = dividedByP<ring::Coeff>(rlwe, rlwe::innerProduct(rlwe, a.body.parts[2], key));
   ring::addInto(k0, a.body.parts[0]);
   ring::addInto(k1, a.body.parts[1]);
   Ciphertext result{a.context, {a.body.context, {}, {}}, noise};

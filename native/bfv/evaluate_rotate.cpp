@@ -25,15 +25,15 @@ std::vector<CiphertextIn<Form>> applyGaloisHoisted(const CiphertextIn<Form>& a,
                                                    std::span<const std::uint64_t> g,
                                                    const rlwe::EvaluationKeys& keys) {
   requireDegree(a, 1, "a rotation");
-  bool any = false;
+  std::size_t switches = 0;
   for (std::uint64_t element : g) {
     requireGalois(*a.context, element);
     if (element == 1) continue;
     requireKeyOf(a.context, keys.galoisFor(element).context);
-    any = true;
+    ++switches;
   }
   std::vector<CiphertextIn<Form>> results;
-  if (!any) {
+  if (switches == 0) {
     for (std::size_t i = 0; i < g.size(); ++i) results.push_back(a.copy());
     return results;
   }
@@ -41,14 +41,19 @@ std::vector<CiphertextIn<Form>> applyGaloisHoisted(const CiphertextIn<Form>& a,
   const double noise = log2Sum(a.log2_noise, std::log2(rlwe::keySwitchNoise(rlwe, a.level())));
   requireBudget(*a.context, a.level(), a.log2_noise, noise, "a rotation");
 
-  const rlwe::Decomposition digits = rlwe::decompose(rlwe, a.body.parts[1]);
+  // The digits are shared between rotations; one alone is cheaper without them, and the same bits.
+  rlwe::Decomposition digits;
+  if (switches > 1) digits = rlwe::decompose(rlwe, a.body.parts[1]);
   for (std::uint64_t element : g) {
     if (element == 1) {
       results.push_back(a.copy());
       continue;
     }
-    auto [k0, k1] =
-        switchDigits<Form>(rlwe, rlwe::automorphism(digits, element), keys.galoisFor(element));
+    const rlwe::KeySwitchKey& key = keys.galoisFor(element);
+    auto [k0, k1] = dividedByP<Form>(
+        rlwe, switches > 1
+                  ? rlwe::innerProduct(rlwe::automorphism(digits, element), key)
+                  : rlwe::innerProduct(rlwe, ring::automorphism(a.body.parts[1], element), key));
     ring::addInto(k0, ring::automorphism(a.body.parts[0], element));
     CiphertextIn<Form> result{a.context, {a.body.context, {}, {}}, noise};
     result.body.parts.push_back(std::move(k0));

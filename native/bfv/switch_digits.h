@@ -20,14 +20,12 @@ ring::Poly<Form> dividedByP(const rlwe::Context& context, ring::Poly<ring::Eval>
   }
 }
 
-/// round((<d, b>, <d, a>) / P).
+/// The same of both results of rlwe::innerProduct.
 template <class Form>
-std::pair<ring::Poly<Form>, ring::Poly<Form>> switchDigits(const rlwe::Context& context,
-                                                           const rlwe::Decomposition& digits,
-                                                           const rlwe::KeySwitchKey& key) {
-  auto [k0, k1] = rlwe::innerProduct(digits, key);
-  ring::Poly<Form> first = dividedByP<Form>(context, std::move(k0));
-  return {std::move(first), dividedByP<Form>(context, std::move(k1))};
+std::pair<ring::Poly<Form>, ring::Poly<Form>> dividedByP(
+    const rlwe::Context& context, std::pair<ring::Poly<ring::Eval>, ring::Poly<ring::Eval>>&& x) {
+  ring::Poly<Form> first = dividedByP<Form>(context, std::move(x.first));
+  return {std::move(first), dividedByP<Form>(context, std::move(x.second))};
 }
 
 }  // namespace veilsum::bfv

@@ -145,7 +145,7 @@ Ciphertext sum(CiphertextRefs terms) {
 
   Parts parts;
   for (std::size_t p = 0; p <= degree; ++p) {
-    Poly<Eval> part = zero(context, level);
+    Poly<Eval> part = unwritten(context, level);
     for (std::size_t i = 0; i <= level; ++i) {
       std::vector<rows::ConstRow> present;
       for (const Ciphertext* term : terms) {

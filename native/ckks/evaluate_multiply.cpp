@@ -75,7 +75,7 @@ Ciphertext innerProduct(CiphertextRefs a, CiphertextRefs b) {
 
   // (a_0 b_0, a_0 b_1 + a_1 b_0, a_1 b_1), summed over the pairs.
   Parts parts;
-  for (int part = 0; part < 3; ++part) parts.push_back(zero(context, level));
+  for (int part = 0; part < 3; ++part) parts.push_back(unwritten(context, level));
   for (std::size_t i = 0; i <= level; ++i) {
     const arith::Modulus& q = parts[0].basis().modulus(i);
     std::vector<rows::ConstRow> a0, a1, b0, b1;

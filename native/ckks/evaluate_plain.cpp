@@ -30,7 +30,7 @@ Ciphertext multiplyPlain(const Ciphertext& a, const Plaintext& b) {
   requireCapacity(*a.context(), level, scale * message + noise, "multiply by a plaintext");
   Parts parts;
   for (const Poly<Eval>& part : a.body.parts) {
-    Poly<Eval> product = zero(a.context(), level);
+    Poly<Eval> product = unwritten(a.context(), level);
     for (std::size_t i = 0; i <= level; ++i) {
       rows::mul(product.basis().modulus(i), product.n(), part.residue(i), b.poly->residue(i),
                 product.residue(i));
@@ -102,7 +102,7 @@ Ciphertext innerProductPlain(CiphertextRefs a, PlaintextRefs b) {
 
   Parts parts;
   for (std::size_t p = 0; p <= degree; ++p) {
-    Poly<Eval> part = zero(context, level);
+    Poly<Eval> part = unwritten(context, level);
     for (std::size_t i = 0; i <= level; ++i) {
       std::vector<rows::ConstRow> x, y;
       for (std::size_t k = 0; k < a.size(); ++k) {

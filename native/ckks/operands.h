@@ -55,9 +55,9 @@ inline Ciphertext assemble(const rlwe::ContextPtr& context, Parts&& parts, doubl
   return {{context, std::move(parts), std::nullopt}, scale, noise, message};
 }
 
-/// Zero at a level.
-inline ring::Poly<ring::Eval> zero(const rlwe::ContextPtr& context, std::size_t level) {
-  return ring::Poly<ring::Eval>(context->basisQ(level));
+/// A polynomial at a level, for the caller to write.
+inline ring::Poly<ring::Eval> unwritten(const rlwe::ContextPtr& context, std::size_t level) {
+  return {context->basisQ(level), unset};
 }
 
 }  // namespace veilsum::ckks

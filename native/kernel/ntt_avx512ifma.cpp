@@ -371,27 +371,27 @@ void inverseBlock(const Numbers& numbers, const NttTwiddles& t, std::size_t k, s
 
 void nttForward(const NttTwiddles& t, Word* a) {
   switch (t.layout) {
-    case NttLayout::kScalar:
-      return scalar::nttForward(t, a);
     case NttLayout::kOffset52:
       return forwardBlock(Offset52(t), t, 1, t.n, a);
     case NttLayout::kHarvey52:
       return forwardBlock(Harvey<Product52>(t), t, 1, t.n, a);
     case NttLayout::kHarvey64:
       return forwardBlock(Harvey<Product64>(t), t, 1, t.n, a);
+    default:
+      return scalar::nttForward(t, a);
   }
 }
 
 void nttInverse(const NttTwiddles& t, Word* a) {
   switch (t.layout) {
-    case NttLayout::kScalar:
-      return scalar::nttInverse(t, a);
     case NttLayout::kOffset52:
       return inverseBlock(Offset52(t), t, 1, t.n, a);
     case NttLayout::kHarvey52:
       return inverseBlock(Harvey<Product52>(t), t, 1, t.n, a);
     case NttLayout::kHarvey64:
       return inverseBlock(Harvey<Product64>(t), t, 1, t.n, a);
+    default:
+      return scalar::nttInverse(t, a);
   }
 }
 

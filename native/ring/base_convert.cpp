@@ -70,13 +70,14 @@ BaseConverter::Tables::Tables(BasisPtr from_basis, BasisPtr to_basis)
 void BaseConverter::Tables::digitsAndQuotients(std::span<const std::uint64_t* const> in,
                                                std::size_t begin, std::size_t count,
                                                std::uint64_t* y, std::uint64_t* v) const {
-  std::fill_n(v, count, std::uint64_t{1} << (kFractionBits - 1));
+  std::fill_n(v, kBlock, std::uint64_t{1} << (kFractionBits - 1));
   // Each sum is odd in x up to the integer, and so is v: an exact tie goes up for y_0 <= q_0 / 2
   // and down otherwise.
   for (std::size_t i = 0; i < from->size(); ++i) {
     kernel::table().crtDigits(in[i] + begin, count, digits[i], y + i * kRowStride, v);
   }
-  for (std::size_t c = 0; c < count; ++c) v[c] >>= kFractionBits;
+  // A whole block, whatever the count: compilers make vectors of that.
+  for (std::size_t c = 0; c < kBlock; ++c) v[c] >>= kFractionBits;
 }
 
 BaseConverter::BaseConverter(BasisPtr from, BasisPtr to)

@@ -29,51 +29,127 @@ std::size_t levelOf(const Context& context, const ring::Basis& basis, bool with_
               "key switching of a polynomial over other primes than the context's");
 }
 
-// The digits in Eval form: the residues that a digit owns are c's own, transformed by
-// `own(residue index, row)`; the others are the centred digit modulo the other primes.
+// The digits of a polynomial at a level as they become ready, residue by residue. At first they are
+// extended and still coefficients, and the residues that a digit owns are not written: those are
+// the polynomial's own, transformed by `own(residue index, row)`.
 template <class Own>
-Decomposition decomposeRows(const Context& context, const Poly<Coeff>& c, std::size_t level,
-                            Own own) {
+class Digits {
+ public:
+  Digits(const Context& context, const Poly<Coeff>& c, std::size_t level, Own own)
+      : digits_(context.tables().digits[level]), own_(own) {
+    const ring::BasisPtr& basis = context.basisQP(level);
+    for (const Digit& digit : digits_) {
+      Poly<Eval> extended(basis, unset);
+      std::vector<const std::uint64_t*> in;
+      std::vector<std::uint64_t*> out;
+      for (std::size_t i = 0; i < basis->size(); ++i) {
+        if (digit.owns(i)) {
+          in.push_back(c.residue(i));
+        } else {
+          out.push_back(extended.residue(i));
+        }
+      }
+      digit.extend.convert(in, out);
+      result_.digits.push_back(std::move(extended));
+    }
+  }
+
+  /// Residue i of digit k, in Eval form.
+  const std::uint64_t* transform(std::size_t i, std::size_t k) {
+    Poly<Eval>& digit = result_.digits[k];
+    std::uint64_t* const row = digit.residue(i);
+    if (digits_[k].owns(i)) {
+      own_(i, row);
+    } else {
+      digit.basis().ntt(i).forward(row);
+    }
+    return row;
+  }
+
+  std::size_t size() const { return digits_.size(); }
+  Decomposition transformed() && {
+    for (std::size_t k = 0; k < size(); ++k) {
+      for (std::size_t i = 0; i < result_.digits[k].size(); ++i) transform(i, k);
+    }
+    return std::move(result_);
+  }
+
+ private:
+  const std::vector<Digit>& digits_;
+  Own own_;
+  Decomposition result_;
+};
+
+// f(Digits of c).
+template <class F>
+auto withDigits(const Context& context, const Poly<Coeff>& c, F f) {
+  require(!c.empty(), Code::kUsage, "key switching of an empty polynomial");
+  const std::size_t level = levelOf(context, c.basis(), false);
+  return f(Digits(context, c, level, [&](std::size_t i, std::uint64_t* row) {
+    std::copy_n(c.residue(i), c.n(), row);
+    c.basis().ntt(i).forward(row);
+  }));
+}
+template <class F>
+auto withDigits(const Context& context, const Poly<Eval>& c, F f) {
+  require(!c.empty(), Code::kUsage, "key switching of an empty polynomial");
+  const std::size_t level = levelOf(context, c.basis(), false);
+  return f(Digits(context, toCoeff(c.copy()), level, [&](std::size_t i, std::uint64_t* row) {
+    std::copy_n(c.residue(i), c.n(), row);
+  }));
+}
+
+// Rows of digits and of both halves of a key, for one prime, are multiplied in pieces, so that the
+// digits stay in the cache between the halves.
+constexpr std::size_t kPiece = 2048;
+
+// Both inner products over q_0..q_level, p, of digits whose residue i is `digit(i, k)`.
+template <class DigitRow>
+std::pair<Poly<Eval>, Poly<Eval>> productsWithKey(const Context& context, std::size_t level,
+                                                  const KeySwitchKey& key, DigitRow digit) {
   const ring::BasisPtr& basis = context.basisQP(level);
-  Decomposition result;
-  for (const Digit& digit : context.tables().digits[level]) {
-    Poly<Eval> extended(basis, unset);
-    std::vector<const std::uint64_t*> in;
-    std::vector<std::uint64_t*> out;
-    for (std::size_t i = 0; i < basis->size(); ++i) {
-      if (i >= digit.begin && i < digit.end) {
-        in.push_back(c.residue(i));
-        own(i, extended.residue(i));
-      } else {
-        out.push_back(extended.residue(i));
+  std::pair<Poly<Eval>, Poly<Eval>> result{Poly<Eval>(basis, unset), Poly<Eval>(basis, unset)};
+  std::vector<const std::uint64_t*> digits(context.digits(level)), b(digits), a(digits);
+  for (std::size_t i = 0; i < basis->size(); ++i) {
+    // The key's residues stand in the order of the highest level.
+    const std::size_t in_key = i <= level ? i : i + (context.maxLevel() - level);
+    for (std::size_t k = 0; k < digits.size(); ++k) {
+      digits[k] = digit(i, k);
+      b[k] = key.b[k].residue(in_key);
+      a[k] = key.a[k].residue(in_key);
+    }
+    for (std::size_t begin = 0; begin < basis->n(); begin += kPiece) {
+      const std::size_t count = std::min(kPiece, basis->n() - begin);
+      rows::innerProduct(basis->modulus(i), count, digits, b, result.first.residue(i) + begin);
+      rows::innerProduct(basis->modulus(i), count, digits, a, result.second.residue(i) + begin);
+      for (auto* const pointers : {&digits, &b, &a}) {
+        for (const std::uint64_t*& row : *pointers) row += count;
       }
     }
-    digit.extend.convert(in, out);
-    for (std::size_t i = 0; i < basis->size(); ++i) {
-      if (i < digit.begin || i >= digit.end) basis->ntt(i).forward(extended.residue(i));
-    }
-    result.digits.push_back(std::move(extended));
   }
   return result;
+}
+
+template <class Form>
+std::pair<Poly<Eval>, Poly<Eval>> digitsTimesKey(const Context& context, const Poly<Form>& c,
+                                                 const KeySwitchKey& key) {
+  key.context->requireSame(context);
+  return withDigits(context, c, [&](auto&& digits) {
+    // One prime after the other: its transforms share their twiddles, and their results are still
+    // in the cache when they are multiplied.
+    return productsWithKey(context, levelOf(context, c.basis(), false), key,
+                           [&](std::size_t i, std::size_t k) { return digits.transform(i, k); });
+  });
 }
 
 }  // namespace
 
 Decomposition decompose(const Context& context, const Poly<Coeff>& c) {
-  require(!c.empty(), Code::kUsage, "key switching of an empty polynomial");
-  const std::size_t level = levelOf(context, c.basis(), false);
-  return decomposeRows(context, c, level, [&](std::size_t i, std::uint64_t* row) {
-    std::copy_n(c.residue(i), c.n(), row);
-    c.basis().ntt(i).forward(row);
-  });
+  return withDigits(context, c, [](auto&& digits) { return std::move(digits).transformed(); });
 }
 
 Decomposition decompose(const Context& context, const Poly<Eval>& c) {
-  require(!c.empty(), Code::kUsage, "key switching of an empty polynomial");
-  const std::size_t level = levelOf(context, c.basis(), false);
-  return decomposeRows(context, toCoeff(c.copy()), level, [&](std::size_t i, std::uint64_t* row) {
-    std::copy_n(c.residue(i), c.n(), row);
-  });
+  return withDigits(context, c, [](auto&& digits) { return std::move(digits).transformed(); });
 }
 
 Decomposition automorphism(const Decomposition& d, std::uint64_t g) {
@@ -89,21 +165,18 @@ std::pair<Poly<Eval>, Poly<Eval>> innerProduct(const Decomposition& d, const Key
   const std::size_t level = levelOf(context, d.digits[0].basis(), true);
   require(d.digits.size() == context.digits(level), Code::kParameterMismatch,
           "digits of other parameters than the key-switching key's");
-  const ring::BasisPtr& basis = context.basisQP(level);
-  std::pair<Poly<Eval>, Poly<Eval>> result{Poly<Eval>(basis, unset), Poly<Eval>(basis, unset)};
-  std::vector<const std::uint64_t*> digits(d.digits.size()), b(digits), a(digits);
-  for (std::size_t i = 0; i < basis->size(); ++i) {
-    // The key's residues stand in the order of the highest level.
-    const std::size_t in_key = i <= level ? i : i + (context.maxLevel() - level);
-    for (std::size_t k = 0; k < digits.size(); ++k) {
-      digits[k] = d.digits[k].residue(i);
-      b[k] = key.b[k].residue(in_key);
-      a[k] = key.a[k].residue(in_key);
-    }
-    rows::innerProduct(basis->modulus(i), basis->n(), digits, b, result.first.residue(i));
-    rows::innerProduct(basis->modulus(i), basis->n(), digits, a, result.second.residue(i));
-  }
-  return result;
+  return productsWithKey(context, level, key,
+                         [&](std::size_t i, std::size_t k) { return d.digits[k].residue(i); });
+}
+
+std::pair<Poly<Eval>, Poly<Eval>> innerProduct(const Context& context, const Poly<Coeff>& c,
+                                               const KeySwitchKey& key) {
+  return digitsTimesKey(context, c, key);
+}
+
+std::pair<Poly<Eval>, Poly<Eval>> innerProduct(const Context& context, const Poly<Eval>& c,
+                                               const KeySwitchKey& key) {
+  return digitsTimesKey(context, c, key);
 }
 
 Poly<Eval> modDown(const Context& context, Poly<Eval>&& x) {
@@ -114,10 +187,10 @@ Poly<Eval> modDown(const Context& context, Poly<Eval>&& x) {
 
 namespace {
 
-std::pair<Poly<Eval>, Poly<Eval>> switchDigits(const Context& context, const Decomposition& d,
-                                               const KeySwitchKey& key) {
-  key.context->requireSame(context);
-  auto [k0, k1] = innerProduct(d, key);
+template <class Form>
+std::pair<Poly<Eval>, Poly<Eval>> switched(const Context& context, const Poly<Form>& c,
+                                           const KeySwitchKey& key) {
+  auto [k0, k1] = innerProduct(context, c, key);
   Poly<Eval> down = modDown(context, std::move(k0));
   return {std::move(down), modDown(context, std::move(k1))};
 }
@@ -126,12 +199,12 @@ std::pair<Poly<Eval>, Poly<Eval>> switchDigits(const Context& context, const Dec
 
 std::pair<Poly<Eval>, Poly<Eval>> keySwitch(const Context& context, const Poly<Coeff>& c,
                                             const KeySwitchKey& key) {
-  return switchDigits(context, decompose(context, c), key);
+  return switched(context, c, key);
 }
 
 std::pair<Poly<Eval>, Poly<Eval>> keySwitch(const Context& context, const Poly<Eval>& c,
                                             const KeySwitchKey& key) {
-  return switchDigits(context, decompose(context, c), key);
+  return switched(context, c, key);
 }
 
 namespace {
@@ -149,8 +222,7 @@ void addTimesP(const Context& context, const Poly<Eval>& x, Poly<Eval>& sum) {
 std::pair<Poly<Eval>, Poly<Eval>> relinearizeDivided(const Context& context, const Poly<Eval>& c0,
                                                      const Poly<Eval>& c1, const Poly<Eval>& c2,
                                                      const KeySwitchKey& key, std::size_t dropped) {
-  key.context->requireSame(context);
-  auto [k0, k1] = innerProduct(decompose(context, c2), key);
+  auto [k0, k1] = innerProduct(context, c2, key);
   addTimesP(context, c0, k0);
   addTimesP(context, c1, k1);
   const std::size_t divided = context.parameters().p.size() + dropped;

@@ -23,12 +23,17 @@ Decomposition automorphism(const Decomposition& d, std::uint64_t g);
 /// (<d, b>, <d, a>) over q_0..q_level, p.
 std::pair<ring::Poly<ring::Eval>, ring::Poly<ring::Eval>> innerProduct(const Decomposition& d,
                                                                        const KeySwitchKey& key);
+/// The same of decompose(context, c), transformed and multiplied prime by prime, in the cache.
+std::pair<ring::Poly<ring::Eval>, ring::Poly<ring::Eval>> innerProduct(
+    const Context& context, const ring::Poly<ring::Coeff>& c, const KeySwitchKey& key);
+std::pair<ring::Poly<ring::Eval>, ring::Poly<ring::Eval>> innerProduct(
+    const Context& context, const ring::Poly<ring::Eval>& c, const KeySwitchKey& key);
 
 /// round(x / P) over q_0..q_level. To rescale by dropped chain primes in the same step, pass x to
 /// ring::divideAndRound with |p| + (primes to drop) instead: they stand next to p.
 ring::Poly<ring::Eval> modDown(const Context& context, ring::Poly<ring::Eval>&& x);
 
-/// decompose, innerProduct, modDown: (k_0, k_1) with k_0 + k_1 s = c s' + small.
+/// innerProduct, modDown: (k_0, k_1) with k_0 + k_1 s = c s' + small.
 std::pair<ring::Poly<ring::Eval>, ring::Poly<ring::Eval>> keySwitch(
     const Context& context, const ring::Poly<ring::Coeff>& c, const KeySwitchKey& key);
 /// The same, bit for bit, from Eval form (level + 1 transforms fewer than by toCoeff).

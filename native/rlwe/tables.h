@@ -13,6 +13,8 @@ namespace veilsum::rlwe {
 struct Digit {
   std::size_t begin, end;
   ring::BaseConverter extend;
+
+  bool owns(std::size_t i) const { return i >= begin && i < end; }
 };
 
 struct Context::Tables {
