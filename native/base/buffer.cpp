@@ -9,6 +9,7 @@
 
 #include "base/block_reserve.h"
 #include "base/error.h"
+#include "base/slab.h"
 
 #if defined(__linux__)
 #include <sys/mman.h>
@@ -42,6 +43,7 @@ void reserve(std::uint64_t bytes) {
 
 // A block from the system; null where it has none.
 void* newBlock(std::size_t bytes) {
+  if (detail::isCut(bytes)) return detail::cutBlock(bytes);
   void* data = ::operator new ((bytes + kAlignment - 1) / kAlignment * kAlignment,
                                std::align_val_t{alignmentOf(bytes)}, std::nothrow);
 #if defined(__linux__) && defined(MADV_HUGEPAGE)
@@ -101,6 +103,7 @@ void release(void* data, std::size_t bytes) noexcept {
 }
 
 void freeBlock(void* data, std::size_t bytes) noexcept {
+  if (isCut(bytes)) return freeCutBlock(data, bytes);
   ::operator delete (data, std::align_val_t{alignmentOf(bytes)});
 }
 

@@ -10,6 +10,7 @@
 #include "arith/modulus.h"
 #include "arith/ntt.h"
 #include "arith/primes.h"
+#include "base/block_reserve.h"
 #include "base/buffer.h"
 
 namespace veilsum::arith {
@@ -455,6 +456,33 @@ TEST(Buffer, IsAlignedZeroedCountedAndLimited) {
     EXPECT_THROW(Buffer<Word>(~std::size_t{0} / 8), Error);
     EXPECT_THROW(Buffer<Word>(std::size_t{1} << 61), Error);  // 2^64 bytes
   }
+  EXPECT_EQ(allocatedBytes(), before);
+}
+
+// Blocks of every kind (kept, cut from slabs, the system's own), given back to the system in any
+// order: none moves, overlaps another or loses its words.
+TEST(Buffer, BlocksKeepTheirWords) {
+  const std::uint64_t before = allocatedBytes();
+  std::mt19937_64 random(5);
+  std::vector<Buffer<Word>> held;
+  for (int step = 0; step < 400; ++step) {
+    const std::size_t bytes = (std::size_t{1} << (12 + random() % 10)) + 8 * (random() % 3000);
+    Buffer<Word> block(bytes / 8, unset);
+    ASSERT_EQ(reinterpret_cast<std::uintptr_t>(block.data()) % 64, 0u);
+    std::fill(block.begin(), block.end(), static_cast<Word>(step));
+    held.push_back(std::move(block));
+    if (held.size() < 40) continue;
+    std::swap(held[random() % held.size()], held.back());
+    const Word first = held.back()[0];
+    for (Word x : held.back()) ASSERT_EQ(x, first);
+    held.pop_back();
+    if (step % 3 == 0) dropReserved();
+  }
+  for (const Buffer<Word>& block : held) {
+    for (Word x : block) ASSERT_EQ(x, block[0]);
+  }
+  held.clear();
+  dropReserved();
   EXPECT_EQ(allocatedBytes(), before);
 }
 
