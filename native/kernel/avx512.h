@@ -13,6 +13,8 @@
 #include <cstddef>
 #include <cstdint>
 
+#define VEILSUM_INLINE inline __attribute__((always_inline))
+
 namespace veilsum::kernel::avx512ifma {
 // Internal linkage: code built for one instruction set must not be shared with other files.
 namespace {

@@ -11,8 +11,6 @@
 #include "kernel/avx512ifma.h"
 #include "kernel/scalar.h"
 
-#define VEILSUM_INLINE inline __attribute__((always_inline))
-
 namespace veilsum::kernel::avx512ifma {
 namespace {
 
@@ -45,7 +43,7 @@ class Offset52 {
     y = _mm512_sub_epi64(x, product);
     x = _mm512_add_epi64(x, product);
   }
-  VEILSUM_INLINE V finish(V x) const { return reduceTwice(settle(x)); }
+  VEILSUM_INLINE V finish(V x) const { return reduced(settle(x)); }
 
   // Layer 0, 1, 2 of a pass, with values below 8q, 16q, 32q.
   template <int kLayer>
@@ -59,15 +57,16 @@ class Offset52 {
   }
   VEILSUM_INLINE V settle(V x) const { return low52(x, high52(zero(), x, ratio_), minus_q_); }
   // [0, 2q) -> [0, q).
-  VEILSUM_INLINE V reduceTwice(V x) const { return reduceOnce(mask52(x), q_); }
+  VEILSUM_INLINE V reduced(V x) const { return reduceOnce(mask52(x), q_); }
 
  private:
   V q_, minus_q_, ratio_, offset_;
 };
 
-// Shoup's products of 52-bit words, q of at most 50 bits.
+// Shoup's products of 52-bit words, q of at most 50 bits: below 2 q.
 class Product52 {
  public:
+  static constexpr int kLogBound = 1;
   explicit Product52(const NttTwiddles& t) : minus_q_(broadcast((Word{1} << 52) - t.q)) {}
   VEILSUM_INLINE V operator()(V y, const Twiddle& t) const {
     const V quotient = high52(zero(), y, t.quotient);
@@ -78,46 +77,57 @@ class Product52 {
   V minus_q_;
 };
 
-// Shoup's products of 64-bit words, q of at most 61 bits.
+// Shoup's products of 64-bit words, q of at most 61 bits. The quotient leaves out the product of
+// the lower halves and the carries into its upper half, and so is at most two too small: products
+// are below 4 q.
 class Product64 {
  public:
+  static constexpr int kLogBound = 2;
   explicit Product64(const NttTwiddles& t) : q_(broadcast(t.q)) {}
   VEILSUM_INLINE V operator()(V y, const Twiddle& t) const {
-    return _mm512_sub_epi64(_mm512_mullo_epi64(y, t.w),
-                            _mm512_mullo_epi64(high64(y, t.quotient), q_));
+    const V y1 = _mm512_srli_epi64(y, 32), t1 = _mm512_srli_epi64(t.quotient, 32);
+    const V middle = _mm512_add_epi64(_mm512_srli_epi64(_mm512_mul_epu32(y1, t.quotient), 32),
+                                      _mm512_srli_epi64(_mm512_mul_epu32(y, t1), 32));
+    const V quotient = _mm512_add_epi64(_mm512_mul_epu32(y1, t1), middle);
+    return _mm512_sub_epi64(_mm512_mullo_epi64(y, t.w), _mm512_mullo_epi64(quotient, q_));
   }
 
  private:
   V q_;
 };
 
-// Harvey's butterflies: values in [0, 4q) forward and in [0, 2q) inverse; products in [0, 2q).
+// Harvey's butterflies, with products below b = 2 q or 4 q: values in [0, 2 b) forward and in [0,
+// b) inverse.
 template <class Product>
 class Harvey {
  public:
   explicit Harvey(const NttTwiddles& t)
-      : q_(broadcast(t.q)), q2_(broadcast(2 * t.q)), product_(t) {}
+      : q_(broadcast(t.q)), bound_(broadcast(t.q << Product::kLogBound)), product_(t) {}
 
   VEILSUM_INLINE V enter(V x) const { return x; }
   VEILSUM_INLINE void forward(V& x, V& y, const Twiddle& t) const {
     const V product = product_(y, t);
-    x = reduceOnce(x, q2_);
-    y = _mm512_add_epi64(_mm512_sub_epi64(x, product), q2_);
+    x = reduceOnce(x, bound_);
+    y = _mm512_add_epi64(_mm512_sub_epi64(x, product), bound_);
     x = _mm512_add_epi64(x, product);
   }
-  VEILSUM_INLINE V finish(V x) const { return reduceOnce(reduceOnce(x, q2_), q_); }
+  VEILSUM_INLINE V finish(V x) const { return reduced(reduceOnce(x, bound_)); }
 
   template <int kLayer>
   VEILSUM_INLINE V difference(V x, V y) const {
-    return _mm512_add_epi64(_mm512_sub_epi64(x, y), q2_);
+    return _mm512_add_epi64(_mm512_sub_epi64(x, y), bound_);
   }
-  VEILSUM_INLINE V sum(V x, V y) const { return reduceOnce(_mm512_add_epi64(x, y), q2_); }
+  VEILSUM_INLINE V sum(V x, V y) const { return reduceOnce(_mm512_add_epi64(x, y), bound_); }
   VEILSUM_INLINE V multiply(V y, const Twiddle& t) const { return product_(y, t); }
   VEILSUM_INLINE V settle(V x) const { return x; }
-  VEILSUM_INLINE V reduceTwice(V x) const { return reduceOnce(x, q_); }
+  // [0, b) -> [0, q).
+  VEILSUM_INLINE V reduced(V x) const {
+    if constexpr (Product::kLogBound == 2) x = reduceOnce(x, _mm512_slli_epi64(q_, 1));
+    return reduceOnce(x, q_);
+  }
 
  private:
-  V q_, q2_;
+  V q_, bound_;
   Product product_;
 };
 
@@ -299,9 +309,9 @@ VEILSUM_INLINE void inverseRootPass(const Numbers& numbers, const NttTwiddles& t
     for (int r = 0; r < kRadix / 2; ++r) {
       const V difference = numbers.template difference<kLayer>(x[r], x[r + kRadix / 2]);
       const V sum = numbers.sum(x[r], x[r + kRadix / 2]);
-      store(a + r * stride + j, numbers.reduceTwice(numbers.multiply(sum, scale)));
+      store(a + r * stride + j, numbers.reduced(numbers.multiply(sum, scale)));
       store(a + (r + kRadix / 2) * stride + j,
-            numbers.reduceTwice(numbers.multiply(difference, scaledRoot)));
+            numbers.reduced(numbers.multiply(difference, scaledRoot)));
     }
   }
 }
