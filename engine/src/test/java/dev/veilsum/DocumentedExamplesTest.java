@@ -12,6 +12,7 @@ import dev.veilsum.aggregate.GradientParameters;
 import dev.veilsum.aggregate.GradientRequest;
 import dev.veilsum.aggregate.GradientUpdate;
 import dev.veilsum.aggregate.GradientValues;
+import dev.veilsum.aggregate.JointKey;
 import dev.veilsum.aggregate.RoundListener;
 import dev.veilsum.aggregate.RoundOptions;
 import dev.veilsum.aggregate.UpdateDeclaration;
@@ -95,6 +96,18 @@ import dev.veilsum.table.TypedQuestion;
 import dev.veilsum.table.community.Community;
 import dev.veilsum.table.community.Contributions;
 import dev.veilsum.table.community.Distribution;
+import dev.veilsum.threshold.ConfirmMessage;
+import dev.veilsum.threshold.Deals;
+import dev.veilsum.threshold.Joins;
+import dev.veilsum.threshold.JointKeyFile;
+import dev.veilsum.threshold.KeyShare;
+import dev.veilsum.threshold.OpenShare;
+import dev.veilsum.threshold.OpeningLedger;
+import dev.veilsum.threshold.OpeningPart;
+import dev.veilsum.threshold.PartMaker;
+import dev.veilsum.threshold.PartsOpener;
+import dev.veilsum.threshold.ThresholdParty;
+import dev.veilsum.threshold.ThresholdSession;
 import java.io.IOException;
 import java.math.BigDecimal;
 import java.nio.ByteBuffer;
@@ -417,6 +430,63 @@ class DocumentedExamplesTest {
         }
       }
       // means is {0.05, -0.1, 0.02}, each to less than a step, 2 * 0.1 / 255
+      assertThat(means).containsExactly(new double[] {0.05, -0.1, 0.02}, within(2 * 0.1 / 255));
+    }
+  }
+
+  @Test
+  void thresholdKeys(@TempDir Path folder) {
+    List<MasterKey> masters = List.of(MasterKey.generate(), MasterKey.generate());
+    ThresholdSession session =
+        ThresholdSession.create(2, 2, new GradientRequest(8, 1024).unitWeights());
+    // All parties in one process; messages have write(out) and read(reader).
+    List<ThresholdParty> parties = new ArrayList<>();
+    for (MasterKey master : masters) {
+      parties.add(new ThresholdParty(master, session, parties.size() + 1));
+    }
+    Joins joins = Joins.of(session, parties.stream().map(ThresholdParty::join).toList());
+    Deals deals = Deals.of(joins, parties.stream().map(party -> party.deal(joins)).toList());
+    List<ConfirmMessage> confirmed =
+        parties.stream().map(party -> party.confirm(deals)).toList();
+    JointKey key = JointKeyFile.assemble(deals, confirmed); // for clients: GradientEncryptor
+    KeyShare share = parties.get(0).finish(deals, confirmed); // party 1 keeps this
+
+    List<TensorShape> tensors = List.of(TensorShape.vector("weights", ElementType.FLOAT32, 3));
+    KeyShare otherShare = parties.get(1).finish(deals, confirmed);
+    Path shareFile = folder.resolve("1.share");
+    Path partFile = folder.resolve("1.vsm");
+    Path otherFile = folder.resolve("2.vsm");
+    MasterKey master = masters.get(0);
+    try (OrderedPool pool = new OrderedPool(2);
+        GradientAggregator round = new GradientAggregator(RoundOptions.byDefault(), pool)) {
+      for (String client : List.of("a", "b", "c")) {
+        round.add(
+            new GradientEncryptor(key, pool)
+                .encrypt(
+                    new UpdateDeclaration("17", client, 1, 0.1, tensors),
+                    GradientValues.of(new float[] {0.05f, -0.1f, 0.02f})));
+      }
+      double[] means;
+      try (GradientAggregate sum = round.finish()) {
+        OpeningLedger ledger = OpeningLedger.of(OpeningLedger.beside(shareFile), share);
+        ledger.create(); // once, with the share
+        try (OpenShare own = share.open(master);
+            AtomicOutput out = AtomicOutput.create(partFile, true, Access.USUAL)) {
+          new PartMaker(own, ledger, 3, pool).make(sum, List.of(1, 2), out, done -> {});
+        }
+        OpeningLedger otherLedger = OpeningLedger.of(folder.resolve("2.ledger"), otherShare);
+        otherLedger.create();
+        try (OpenShare own = otherShare.open(masters.get(1));
+            AtomicOutput out = AtomicOutput.create(otherFile, true, Access.USUAL)) {
+          new PartMaker(own, otherLedger, 3, pool).make(sum, List.of(2, 1), out, done -> {});
+        }
+        // Whoever has the parts of parties 1 and 2.
+        try (OpeningPart one = OpeningPart.open(partFile);
+            OpeningPart two = OpeningPart.open(otherFile)) {
+          PartsOpener opener = PartsOpener.of(sum, List.of(one, two));
+          means = new GradientDecryptor(opener, 3, pool).means(sum);
+        }
+      }
       assertThat(means).containsExactly(new double[] {0.05, -0.1, 0.02}, within(2 * 0.1 / 255));
     }
   }

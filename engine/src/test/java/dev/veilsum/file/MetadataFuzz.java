@@ -13,7 +13,7 @@ import java.util.function.Consumer;
 import java.util.function.Supplier;
 
 /**
- * What a kind of container says of itself: its parameters and its metadata, in a container that is
+ * What a kind of container says of itself: its parameters, where it has any, and its metadata, in a container that is
  * otherwise right. Input: the length of the parameters (one byte), the parameters, the metadata.
  * Where the metadata names the parameters that were there, it is made to name these.
  */
@@ -79,8 +79,10 @@ public final class MetadataFuzz {
     return sections;
   }
 
+  /** The first section of a type; empty where there is none. */
   private byte[] section(SectionType type) {
-    return sections().get(type).get(0);
+    List<byte[]> all = sections().get(type);
+    return all.isEmpty() ? new byte[0] : all.get(0);
   }
 
   /** The input that stands for the good file. */
@@ -105,7 +107,9 @@ public final class MetadataFuzz {
     return FileFuzz.container(
         kind,
         writer -> {
-          writer.add(SectionType.PARAMETERS, ByteBuffer.wrap(parameters));
+          if (!sections().get(SectionType.PARAMETERS).isEmpty()) {
+            writer.add(SectionType.PARAMETERS, ByteBuffer.wrap(parameters));
+          }
           sections()
               .forEach(
                   (type, all) -> {

@@ -12,6 +12,7 @@ import dev.veilsum.privacy.PrivacyFuzz;
 import dev.veilsum.seal.SealFuzz;
 import dev.veilsum.sharing.SharingFuzz;
 import dev.veilsum.table.TableFuzz;
+import dev.veilsum.threshold.ThresholdFuzz;
 import java.util.List;
 import java.util.stream.Stream;
 
@@ -32,7 +33,8 @@ final class FuzzTargets {
             SealFuzz.targets(),
             AggregateFuzz.targets(),
             SharingFuzz.targets(),
-            PrivacyFuzz.targets())
+            PrivacyFuzz.targets(),
+            ThresholdFuzz.targets())
         .flatMap(List::stream)
         .toList();
   }
