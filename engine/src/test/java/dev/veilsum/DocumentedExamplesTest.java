@@ -446,8 +446,7 @@ class DocumentedExamplesTest {
     }
     Joins joins = Joins.of(session, parties.stream().map(ThresholdParty::join).toList());
     Deals deals = Deals.of(joins, parties.stream().map(party -> party.deal(joins)).toList());
-    List<ConfirmMessage> confirmed =
-        parties.stream().map(party -> party.confirm(deals)).toList();
+    List<ConfirmMessage> confirmed = parties.stream().map(party -> party.confirm(deals)).toList();
     JointKey key = JointKeyFile.assemble(deals, confirmed); // for clients: GradientEncryptor
     KeyShare share = parties.get(0).finish(deals, confirmed); // party 1 keeps this
 

@@ -13,9 +13,10 @@ import java.util.function.Consumer;
 import java.util.function.Supplier;
 
 /**
- * What a kind of container says of itself: its parameters, where it has any, and its metadata, in a container that is
- * otherwise right. Input: the length of the parameters (one byte), the parameters, the metadata.
- * Where the metadata names the parameters that were there, it is made to name these.
+ * What a kind of container says of itself: its parameters, where it has any, and its metadata, in a
+ * container that is otherwise right. Input: the length of the parameters (one byte), the
+ * parameters, the metadata. Where the metadata names the parameters that were there, it is made to
+ * name these.
  */
 public final class MetadataFuzz {
   private final ContainerKind kind;

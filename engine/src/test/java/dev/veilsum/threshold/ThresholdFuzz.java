@@ -59,9 +59,7 @@ public final class ThresholdFuzz {
     try (GradientAggregate round = of.round(3, new long[10])) {
       Files.createDirectory(folder);
       Files.copy(
-          of.part(round, 1, List.of(1, 2), folder),
-          file,
-          StandardCopyOption.REPLACE_EXISTING);
+          of.part(round, 1, List.of(1, 2), folder), file, StandardCopyOption.REPLACE_EXISTING);
       try (Stream<Path> made = Files.walk(folder)) {
         for (Path each : made.sorted(Comparator.reverseOrder()).toList()) {
           Files.delete(each);
