@@ -5,10 +5,13 @@ import dev.veilsum.backend.CkksBackend;
 import dev.veilsum.backend.Reference;
 import dev.veilsum.params.CkksParameters;
 import dev.veilsum.params.KeyRequirements;
-import dev.veilsum.params.Presets;
 import dev.veilsum.params.SwitchKey;
+import java.nio.ByteBuffer;
+import java.util.Collections;
+import java.util.List;
 import java.util.Random;
 import java.util.concurrent.TimeUnit;
+import java.util.function.IntToDoubleFunction;
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.BenchmarkMode;
 import org.openjdk.jmh.annotations.Fork;
@@ -23,7 +26,11 @@ import org.openjdk.jmh.annotations.State;
 import org.openjdk.jmh.annotations.TearDown;
 import org.openjdk.jmh.annotations.Warmup;
 
-/** CKKS, one operation a method, on the presets of each ring degree; results are checked once. */
+/**
+ * CKKS, one operation a method, on the parameters of each ring degree ({@link Sets}); results are
+ * checked once. {@code -p backend=core,seal} measures both engines where the build has Microsoft
+ * SEAL; VEILSUM_ISA chooses the core's path, and {@link BenchmarkTable} runs several.
+ */
 @BenchmarkMode(Mode.AverageTime)
 @OutputTimeUnit(TimeUnit.MICROSECONDS)
 @Fork(value = 1, jvmArgsAppend = "--enable-native-access=ALL-UNNAMED")
@@ -31,11 +38,16 @@ import org.openjdk.jmh.annotations.Warmup;
 @Measurement(iterations = 5, time = 500, timeUnit = TimeUnit.MILLISECONDS)
 @State(Scope.Thread)
 public class CkksBenchmark {
+  /** Of sums and inner products. */
+  private static final int TERMS = 8;
+
+  private static final int[] STEPS = {1, 2, 4, 8};
+
   @Param({"core"})
   public String backend;
 
-  /** The ring degree: it names the preset. */
-  @Param({"8192", "16384", "32768"})
+  /** The ring degree. */
+  @Param({"4096", "8192", "16384", "32768"})
   public int n;
 
   private CkksBackend ckks;
@@ -51,10 +63,14 @@ public class CkksBenchmark {
   private Reference.Ciphertext b;
   private Reference.Ciphertext product;
   private Reference.Ciphertext relinearized;
+  private List<Reference.Ciphertext> terms;
+  private List<Reference.Ciphertext> factors;
+  private List<Reference.Plaintext> plainFactors;
+  private ByteBuffer packed;
 
   @Setup(Level.Trial)
   public void setUp() {
-    CkksParameters parameters = (CkksParameters) Presets.named("ckks-" + n).parameters();
+    CkksParameters parameters = Sets.ckks(n, backend);
     ckks = Backends.named(backend).ckks(parameters);
     slots = parameters.slots();
     level = parameters.maxLevel();
@@ -64,23 +80,38 @@ public class CkksBenchmark {
     secret = ckks.secretKey(Seeds.fixed());
     key = ckks.publicKey(secret);
     keys =
-        ckks.evaluationKeys(secret, KeyRequirements.rotations(1).with(SwitchKey.RELINEARIZATION));
+        ckks.evaluationKeys(
+            secret,
+            KeyRequirements.rotations(1, 2, 4, 8)
+                .with(SwitchKey.RELINEARIZATION)
+                .with(SwitchKey.CONJUGATION));
     plain = encode();
     a = encrypt();
     b = encrypt();
     product = multiply();
     relinearized = relinearize();
+    terms = Collections.nCopies(TERMS, a);
+    factors = Collections.nCopies(TERMS, b);
+    plainFactors = Collections.nCopies(TERMS, plain);
+    packed = ByteBuffer.allocateDirect(ckks.packedBytes(a));
     verify();
   }
 
   private void verify() {
+    check("a product", multiplyRelinearizeRescale(), i -> values[i] * values[i]);
+    check("a sum", ckks.sum(terms), i -> TERMS * values[i]);
+    check("a rotation", ckks.rotate(a, 1, keys), i -> values[(i + 1) % slots]);
+    check("a conjugation", ckks.conjugate(a, keys), i -> values[i]);
+  }
+
+  private void check(String what, Reference.Ciphertext result, IntToDoubleFunction expected) {
     double[] found = new double[slots];
-    try (Reference.Ciphertext c = multiplyRelinearizeRescale()) {
-      ckks.decrypt(secret, c, found, 0, slots);
+    try (result) {
+      ckks.decrypt(secret, result, found, 0, slots);
     }
     for (int i = 0; i < slots; i++) {
-      if (!(Math.abs(found[i] - values[i] * values[i]) < 1e-4)) {
-        throw new AssertionError("slot " + i + " of a product is wrong: " + found[i]);
+      if (!(Math.abs(found[i] - expected.applyAsDouble(i)) < 1e-3)) {
+        throw new AssertionError("slot " + i + " of " + what + " is wrong: " + found[i]);
       }
     }
   }
@@ -162,5 +193,101 @@ public class CkksBenchmark {
   @Benchmark
   public void multiplyRelinearizeAndRescale() {
     multiplyRelinearizeRescale().close();
+  }
+
+  @Benchmark
+  public void encodeConstant() {
+    ckks.encodeConstant(0.5, 1, level, scale).close();
+  }
+
+  @Benchmark
+  public void subtract() {
+    ckks.subtract(a, b).close();
+  }
+
+  @Benchmark
+  public void negate() {
+    ckks.negate(a).close();
+  }
+
+  @Benchmark
+  public void addPlain() {
+    ckks.addPlain(a, plain).close();
+  }
+
+  @Benchmark
+  public void addScalar() {
+    ckks.addScalar(a, 0.25).close();
+  }
+
+  @Benchmark
+  public void multiplyPlain() {
+    ckks.multiplyPlain(a, plain).close();
+  }
+
+  @Benchmark
+  public void multiplyScalar() {
+    ckks.multiplyScalar(a, 0.25, scale).close();
+  }
+
+  @Benchmark
+  public void square() {
+    ckks.square(a).close();
+  }
+
+  @Benchmark
+  public void sumOf8() {
+    ckks.sum(terms).close();
+  }
+
+  @Benchmark
+  public void innerProductOf8() {
+    ckks.innerProduct(terms, factors).close();
+  }
+
+  @Benchmark
+  public void innerProductWithPlain8() {
+    ckks.innerProductPlain(terms, plainFactors).close();
+  }
+
+  @Benchmark
+  public void dropToLevel() {
+    ckks.dropToLevel(a, level - 1).close();
+  }
+
+  @Benchmark
+  public void conjugate() {
+    ckks.conjugate(a, keys).close();
+  }
+
+  @Benchmark
+  public void rotateBy4Steps() {
+    ckks.rotateMany(a, STEPS, keys).forEach(Reference::close);
+  }
+
+  @Benchmark
+  public void pack() {
+    ckks.packCiphertext(a, packed.clear());
+  }
+
+  @Benchmark
+  public void packAndLoad() {
+    ckks.packCiphertext(a, packed.clear());
+    ckks.loadCiphertext(packed.flip()).close();
+  }
+
+  @Benchmark
+  public void generateSecretKey() {
+    ckks.secretKey(Seeds.fixed()).close();
+  }
+
+  @Benchmark
+  public void generatePublicKey() {
+    ckks.publicKey(secret).close();
+  }
+
+  @Benchmark
+  public void generateRelinearizationKey() {
+    ckks.evaluationKeys(secret, KeyRequirements.relinearization()).close();
   }
 }

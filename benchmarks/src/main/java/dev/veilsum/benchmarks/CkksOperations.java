@@ -19,7 +19,7 @@ import java.util.Random;
 
 /** The operations of CKKS on fresh ciphertexts of full slots, through the typed API and without. */
 final class CkksOperations implements AutoCloseable {
-  private static final double TOLERANCE = 1e-4;
+  private static final double TOLERANCE = 1e-3;
 
   private final double[] values;
   private final CkksContext context;

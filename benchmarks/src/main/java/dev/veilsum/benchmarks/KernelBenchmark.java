@@ -3,7 +3,7 @@ package dev.veilsum.benchmarks;
 import dev.veilsum.nativelib.NativeHandle;
 import dev.veilsum.nativelib.NativeLibrary;
 import dev.veilsum.nativelib.ResidueCore;
-import dev.veilsum.params.Presets;
+import dev.veilsum.params.NttPrimes;
 import java.math.BigInteger;
 import java.util.Random;
 import java.util.concurrent.TimeUnit;
@@ -32,7 +32,7 @@ import org.openjdk.jmh.annotations.Warmup;
 @Measurement(iterations = 5, time = 500, timeUnit = TimeUnit.MILLISECONDS)
 @State(Scope.Thread)
 public class KernelBenchmark {
-  @Param({"8192", "16384", "32768"})
+  @Param({"4096", "8192", "16384", "32768"})
   public int n;
 
   private NativeHandle first;
@@ -43,7 +43,7 @@ public class KernelBenchmark {
   @Setup(Level.Trial)
   public void setUp() {
     NativeLibrary.core().require();
-    long q = Presets.named("ckks-" + n).parameters().modulusChain().get(0);
+    long q = NttPrimes.largest(46, n, 1).get(0);
     first = NativeHandle.own(() -> ResidueCore.residue(n, q));
     second = NativeHandle.own(() -> ResidueCore.residue(n, q));
     a = first.enter();

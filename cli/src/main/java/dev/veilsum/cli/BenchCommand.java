@@ -3,6 +3,7 @@ package dev.veilsum.cli;
 import dev.veilsum.backend.Backends;
 import dev.veilsum.nativelib.Core;
 import dev.veilsum.nativelib.KernelCounts;
+import dev.veilsum.nativelib.KernelFloor;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.lang.management.ManagementFactory;
@@ -61,7 +62,7 @@ final class BenchCommand implements Runnable {
   @Override
   public void run() {
     boolean counted = profile && main.settings.backend().name().equals(Backends.DEFAULT);
-    BenchFloor floor = counted ? BenchFloor.now() : null;
+    KernelFloor floor = counted ? KernelFloor.now() : null;
     List<Row> rows = new ArrayList<>();
     for (String preset : presets != null ? presets : quick ? QUICK : ALL) {
       BenchOperations.forEach(
@@ -113,7 +114,7 @@ final class BenchCommand implements Runnable {
     return blocks[blocks.length / 2];
   }
 
-  private void print(List<Row> rows, BenchFloor floor) {
+  private void print(List<Row> rows, KernelFloor floor) {
     PrintWriter out = spec.commandLine().getOut();
     out.printf("path %s, one thread, processor time%n%n", Core.activeIsa());
     TextTable table = new TextTable(floor == null ? "llr" : "llrrrrr");
@@ -141,7 +142,7 @@ final class BenchCommand implements Runnable {
         floor.hertz() / 1e9);
   }
 
-  private void printJson(List<Row> rows, BenchFloor floor) {
+  private void printJson(List<Row> rows, KernelFloor floor) {
     Json.print(
         spec,
         json -> {

@@ -1,8 +1,4 @@
-package dev.veilsum.cli;
-
-import dev.veilsum.nativelib.Core;
-import dev.veilsum.nativelib.KernelCounts;
-import dev.veilsum.nativelib.NativeLibrary;
+package dev.veilsum.nativelib;
 
 /**
  * The time below which an operation cannot come with the transforms and products that it has: those
@@ -11,7 +7,7 @@ import dev.veilsum.nativelib.NativeLibrary;
  *
  * @param hertz cycles a second
  */
-record BenchFloor(double hertz) {
+public record KernelFloor(double hertz) {
   private static final double LANES = 8;
 
   /** Three 52-bit multiply-adds, one a cycle. */
@@ -21,12 +17,13 @@ record BenchFloor(double hertz) {
   private static final double CYCLES_OF_PRODUCTS = 3.45;
 
   /** At the clock that the processor has now. */
-  static BenchFloor now() {
+  public static KernelFloor now() {
     NativeLibrary.core().require();
-    return new BenchFloor(Core.clockRate());
+    return new KernelFloor(Core.clockRate());
   }
 
-  double seconds(KernelCounts counts) {
+  /** Of what was counted. */
+  public double seconds(KernelCounts counts) {
     return (counts.butterflies() / LANES * CYCLES_OF_BUTTERFLIES
             + counts.products() / LANES * CYCLES_OF_PRODUCTS)
         / hertz;
