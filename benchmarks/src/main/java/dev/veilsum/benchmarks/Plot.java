@@ -13,10 +13,10 @@ import java.util.TreeMap;
  * @param series the lines, the first drawn last
  */
 record Plot(String title, List<Series> series) {
-  private static final int WIDTH = 640;
+  private static final int WIDTH = 700;
   private static final int HEIGHT = 400;
   private static final int LEFT = 78;
-  private static final int RIGHT = 150;
+  private static final int RIGHT = 210;
   private static final int TOP = 46;
   private static final int BOTTOM = 48;
 
@@ -104,7 +104,9 @@ record Plot(String title, List<Series> series) {
       var last = one.nanos().lastEntry();
       above = Math.max(above + 16, y(last.getValue()) + 4);
       String colour = one.floor() ? GREY : COLOURS.get(series.indexOf(one) % COLOURS.size());
-      String label = one.name() + ", " + time(last.getValue());
+      boolean toTheEnd = last.getKey().equals(degrees().get(degrees().size() - 1));
+      String label =
+          one.name() + ", " + time(last.getValue()) + (toTheEnd ? "" : " at N=" + last.getKey());
       text(out, WIDTH - RIGHT + 10, above, "start", label, colour, "");
     }
   }
