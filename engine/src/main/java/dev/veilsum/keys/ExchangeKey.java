@@ -102,22 +102,28 @@ public final class ExchangeKey implements AutoCloseable {
    * @throws VeilsumException BAD_INPUT where the other key is none
    */
   public <R> R withAgreed(byte[] other, byte[] label, Function<byte[], R> use) {
-    byte[] agreed = new byte[PUBLIC_BYTES];
-    byte[] extracted = null;
-    byte[] expanded = null;
+    byte[] agreed = agree(other);
+    byte[] extracted = HkdfSha256.extract(AGREED_LABEL, agreed);
+    byte[] expanded = HkdfSha256.expand(extracted, label, MasterKey.BYTES);
+    Arrays.fill(agreed, (byte) 0);
+    Arrays.fill(extracted, (byte) 0);
+    try {
+      return use.apply(expanded);
+    } finally {
+      Arrays.fill(expanded, (byte) 0);
+    }
+  }
+
+  /** X25519 (RFC 7748, section 6.1); a key of low order, which gives zero, is refused. */
+  private byte[] agree(byte[] other) {
     try {
       X25519Agreement agreement = new X25519Agreement();
       agreement.init(pair().getPrivate());
+      byte[] agreed = new byte[PUBLIC_BYTES];
       agreement.calculateAgreement(publicKeyOf(other), agreed, 0);
-      extracted = HkdfSha256.extract(AGREED_LABEL, agreed);
-      expanded = HkdfSha256.expand(extracted, label, MasterKey.BYTES);
-      return use.apply(expanded);
-    } catch (IllegalStateException e) {
+      return agreed;
+    } catch (IllegalStateException | IllegalArgumentException e) {
       throw notAKey(e);
-    } finally {
-      wipe(agreed);
-      wipe(extracted);
-      wipe(expanded);
     }
   }
 
@@ -157,11 +163,5 @@ public final class ExchangeKey implements AutoCloseable {
   private static VeilsumException notAKey(Exception cause) {
     return new VeilsumException(
         ErrorCode.BAD_INPUT, "a party's public key is no usable X25519 key: it was altered", cause);
-  }
-
-  private static void wipe(byte[] bytes) {
-    if (bytes != null) {
-      Arrays.fill(bytes, (byte) 0);
-    }
   }
 }
