@@ -11,6 +11,10 @@ namespace veilsum::paillier {
 /// Powers of one base h modulo M^2, in eight lanes: the product over the exponent's digits d_i, in
 /// base 64, of the table's h^(d_i 64^i) (Brickell, Gordon, McCurley, Wilson, EUROCRYPT 1992), so no
 /// squarings. All of each row is read. The table is wiped; immutable.
+///
+/// An entry u - vM is kept as u (1 - wM), w = v / u modulo M. The factors 1 - wM are multiplied by
+/// adding w, all of them at the end, so that a step multiplies by u alone: four products of the
+/// length of M instead of five.
 class FixedBase {
  public:
   /// The base is lane 0 of an element modulo `moduli`, which must all be the same.
@@ -24,6 +28,10 @@ class FixedBase {
  private:
   static constexpr std::size_t kDigitBits = 6;
   static_assert(std::size_t{1} << kDigitBits == ifma::kRowEntries);
+
+  // Appends the entries of up to eight rows, whose bases and their inverses modulo M are given.
+  void fill(SquareLanes& lanes, const SquareModuli& moduli, const SquareLanes::Element& bases,
+            const SquareLanes::Element& inverses, std::size_t first, std::size_t rows);
 
   std::size_t exponentBits_;
   std::size_t words_;  // of one number's element

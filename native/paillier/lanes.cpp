@@ -186,6 +186,29 @@ void SquareLanes::square(const Element& x, Element& out) {
   wrong_ |= ifma::square(moduli_.view(), x.data(), out.data(), scratch_.data());
 }
 
+void SquareLanes::multiplyFactor(const Element& x, const Word* factor, const Word* checksum,
+                                 Element& out) {
+  wrong_ |=
+      ifma::multiplyFactor(moduli_.view(), x.data(), factor, checksum, out.data(), scratch_.data());
+}
+
+void SquareLanes::shift(Element& x, Word* w, Word* checksum) {
+  const std::size_t k = moduli_.k();
+  wrong_ |= ifma::carry(k, w, checksum);
+  // (1, w) divides by R, and R^2 multiplies by it.
+  Element factor(moduli_.elementWords());
+  for (std::size_t lane = 0; lane < kLanes; ++lane) factor[lane] = 1;
+  std::copy_n(w, k * kLanes, factor.data() + k * kLanes);
+  sum(k, factor.data());
+  multiply(x, factor, x);
+  wrong_ |=
+      ifma::multiply(moduli_.view(), x.data(), moduli_.radixPower(2), x.data(), scratch_.data());
+}
+
+void SquareLanes::product(const Word* a, const Word* b, Word* out) {
+  ifma::product(moduli_.view(), a, b, out, scratch_.data());
+}
+
 SquareLanes::Element SquareLanes::power(const Element& base, const Windows& exponents) {
   const std::size_t words = moduli_.elementWords(), entries = std::size_t{1} << exponents.bits;
   LaneWords table(entries * words);

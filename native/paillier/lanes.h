@@ -75,6 +75,14 @@ class SquareLanes {
   Element enter(const LaneNumbers& numbers);
   void multiply(const Element& x, const Element& y, Element& out);
   void square(const Element& x, Element& out);
+  /// x times a factor of k limbs (times R) with its checksum, both as in an element.
+  void multiplyFactor(const Element& x, const ifma::Word* factor, const ifma::Word* checksum,
+                      Element& out);
+  /// x (1 - wM) for w of k limbs with its checksum, w below 2^12 M: sums (ifma::accumulate) of up
+  /// to 2^11 numbers below 2M, which are carried here.
+  void shift(Element& x, ifma::Word* w, ifma::Word* checksum);
+  /// a b / R modulo M, below 2M, for k limbs below 2M.
+  void product(const ifma::Word* a, const ifma::Word* b, ifma::Word* out);
   /// base^exponent in fixed windows, all of the table read for each (a few bits a window).
   Element power(const Element& base, const Windows& exponents);
   /// The pair (u, v) of the number itself times (1, w): x (1 - wM) modulo M^2, with v below M and u

@@ -231,6 +231,31 @@ unsigned multiplyPairs(const Moduli& moduli, const Word* xWords, const Word* yWo
 }
 
 template <int K>
+unsigned multiplyByFactor(const Moduli& moduli, const Word* xWords, const Word* factorWords,
+                          const Word* factorSum, Word* outWords, Word* scratch) {
+  const V *x = vectors(xWords), *factor = vectors(factorWords), *n = vectors(moduli.modulus);
+  const V inverse = *vectors(moduli.negativeInverse), nSum = *vectors(moduli.checksum);
+  V *out = vectors(outWords), *t = vectors(scratch), *q = t + K, *u = q + K, *q2 = u + K;
+  const V xSums[] = {x[2 * K], x[2 * K + 1]}, sum = *vectors(factorSum);
+
+  for (int i = 0; i < K; ++i) t[i] = zero();
+  reducedProducts<K, 1>({x}, {factor}, n, inverse, t, q);
+  const V qSum = folded(limbSum<K>(q));
+  const V uSum = folded(carried<K>(t, u));
+  unsigned wrong = differing(timesChecksum(timesChecksum(zero(), xSums[0], sum), qSum, nSum), uSum);
+
+  for (int i = 0; i < K; ++i) t[i] = q[i];
+  reducedProducts<K, 1>({x + K}, {factor}, n, inverse, t, q2);
+  const V q2Sum = folded(limbSum<K>(q2));
+  const V vSum = folded(carried<K>(t, out + K));
+  wrong |= differing(timesChecksum(timesChecksum(qSum, xSums[1], sum), q2Sum, nSum), vSum);
+  for (int i = 0; i < K; ++i) out[i] = u[i];
+  out[2 * K] = uSum;
+  out[2 * K + 1] = vSum;
+  return wrong;
+}
+
+template <int K>
 unsigned squarePair(const Moduli& moduli, const Word* xWords, Word* outWords, Word* scratch) {
   const V *x = vectors(xWords), *n = vectors(moduli.modulus);
   const V inverse = *vectors(moduli.negativeInverse), nSum = *vectors(moduli.checksum);
@@ -301,6 +326,24 @@ unsigned multiply(const Moduli& moduli, const Word* x, const Word* y, Word* out,
   }
 }
 
+unsigned multiplyFactor(const Moduli& moduli, const Word* x, const Word* factor,
+                        const Word* factorSum, Word* out, Word* scratch) {
+  switch (moduli.k) {
+    case 20:
+      return multiplyByFactor<20>(moduli, x, factor, factorSum, out, scratch);
+    case 30:
+      return multiplyByFactor<30>(moduli, x, factor, factorSum, out, scratch);
+    case 40:
+      return multiplyByFactor<40>(moduli, x, factor, factorSum, out, scratch);
+    case 60:
+      return multiplyByFactor<60>(moduli, x, factor, factorSum, out, scratch);
+    case 80:
+      return multiplyByFactor<80>(moduli, x, factor, factorSum, out, scratch);
+    default:
+      noKernel();
+  }
+}
+
 unsigned square(const Moduli& moduli, const Word* x, Word* out, Word* scratch) {
   switch (moduli.k) {
     case 20:
@@ -320,6 +363,14 @@ unsigned square(const Moduli& moduli, const Word* x, Word* out, Word* scratch) {
 
 void product(const Moduli& moduli, const Word* a, const Word* b, Word* out, Word* scratch) {
   switch (moduli.k) {
+    case 20:
+      return reducedProduct<20>(moduli, a, b, out, scratch);
+    case 30:
+      return reducedProduct<30>(moduli, a, b, out, scratch);
+    case 40:
+      return reducedProduct<40>(moduli, a, b, out, scratch);
+    case 60:
+      return reducedProduct<60>(moduli, a, b, out, scratch);
     case 80:
       return reducedProduct<80>(moduli, a, b, out, scratch);
     case 120:
@@ -399,6 +450,24 @@ void checksum(std::size_t k, const Word* a, Word* out) {
   *vectors(out) = folded(sum);
 }
 
+void accumulate(std::size_t words, const Word* a, Word* sum) {
+  for (std::size_t i = 0; i < words / kLanes; ++i) {
+    vectors(sum)[i] = plus(vectors(sum)[i], vectors(a)[i]);
+  }
+}
+
+unsigned carry(std::size_t k, Word* sum, Word* checksum) {
+  V carry = zero(), limbs = zero();
+  for (std::size_t i = 0; i < k; ++i) {
+    const V column = plus(vectors(sum)[i], carry);
+    carry = _mm512_srli_epi64(column, kLimbBits);
+    vectors(sum)[i] = _mm512_and_si512(column, mask());
+    limbs = plus(limbs, vectors(sum)[i]);
+  }
+  *vectors(checksum) = folded(*vectors(checksum));
+  return differing(limbs, *vectors(checksum));
+}
+
 void select(const Word* table, std::size_t entries, std::size_t words, const Word* digits,
             Word* out) {
   const V digit = *vectors(digits);
@@ -446,6 +515,11 @@ namespace veilsum::paillier::ifma {
 // A processor family without these instructions: kernel::activeIsa() is never theirs.
 unsigned multiply(const Moduli&, const Word*, const Word*, Word*, Word*) { noKernel(); }
 unsigned square(const Moduli&, const Word*, Word*, Word*) { noKernel(); }
+unsigned multiplyFactor(const Moduli&, const Word*, const Word*, const Word*, Word*, Word*) {
+  noKernel();
+}
+void accumulate(std::size_t, const Word*, Word*) { noKernel(); }
+unsigned carry(std::size_t, Word*, Word*) { noKernel(); }
 void product(const Moduli&, const Word*, const Word*, Word*, Word*) { noKernel(); }
 void add(const Moduli&, const Word*, const Word*, Word*) { noKernel(); }
 void lower(const Moduli&, Word*) { noKernel(); }

@@ -54,10 +54,14 @@ struct Moduli {
 unsigned multiply(const Moduli& moduli, const Word* x, const Word* y, Word* out, Word* scratch);
 /// out = x^2 / R. `out` may be x.
 unsigned square(const Moduli& moduli, const Word* x, Word* out, Word* scratch);
+/// out = (u - vM) f / R for a factor of k limbs below 2^8 M and its checksum: four products of k
+/// limbs. `out` may be x.
+unsigned multiplyFactor(const Moduli& moduli, const Word* x, const Word* factor,
+                        const Word* factorSum, Word* out, Word* scratch);
 /// out = x + y.
 void add(const Moduli& moduli, const Word* x, const Word* y, Word* out);
-/// One Montgomery product a b / R modulo M for k = 80, 120 and 160: a, b < 2M, R >= 4M, the result
-/// below 2M. Not checked.
+/// One Montgomery product a b / R modulo M, below 2M, for a, b < 2M where R >= 4M, which is enough
+/// for k = 120 and 160 as well. Not checked.
 void product(const Moduli& moduli, const Word* a, const Word* b, Word* out, Word* scratch);
 /// a / R modulo M for a < RM of 2k limbs, left in scratch: k limbs below 2M. The address is
 /// returned.
@@ -70,6 +74,11 @@ unsigned equal(std::size_t k, const Word* a, const Word* b);
 void lower(const Moduli& moduli, Word* a);
 /// The checksum of k limbs.
 void checksum(std::size_t k, const Word* a, Word* out);
+/// sum += a, limb by limb without carries: up to 2^11 numbers may be added.
+void accumulate(std::size_t words, const Word* a, Word* sum);
+/// Limbs of 52 bits of such a sum, and its checksum modulo 2^52 - 1 (at `checksum`) reduced; the
+/// lanes where they differ.
+unsigned carry(std::size_t k, Word* sum, Word* checksum);
 
 /// out = table[digit] in each lane: all `entries` elements of `words` words are read.
 void select(const Word* table, std::size_t entries, std::size_t words, const Word* digits,

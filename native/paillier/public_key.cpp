@@ -193,7 +193,9 @@ Limbs PublicKey::randomResidue(Exponents kind) const {
 
 Ciphertext PublicKey::encrypt(const Plaintext& plaintext, Exponents kind) const {
   if (randomness() != nullptr) return std::move(encryptAll({&plaintext, 1}, kind)[0]);
-  return blinded(n2_.multiply(generatorPower(plaintext), randomResidue(kind)));
+  Limbs ciphertext = n2_.multiply(generatorPower(plaintext), randomResidue(kind));
+  declassify(ciphertext.data(), ciphertext.size() * sizeof(mp_limb_t));  // as ciphertexts are
+  return blinded(std::move(ciphertext));
 }
 
 std::vector<Ciphertext> PublicKey::encryptAll(std::span<const Plaintext> plaintexts,
