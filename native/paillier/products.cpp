@@ -129,14 +129,21 @@ Limbs Products::joined(LaneWords& lanes, std::size_t reductions) const {
   for (std::size_t lane = 1; lane < kLanes; ++lane) {
     total = n2_.multiplyPublic(total, gather(lanes.data(), lane, square_.k, n2_.limbs()));
   }
-  // R^(8 reductions), from the exponent's top bit down.
-  const std::size_t exponent = kLanes * reductions;
-  Limbs lacking = fromWord(1, n2_.limbs());
-  for (std::size_t bit = std::bit_floor(exponent); bit != 0; bit >>= 1) {
-    lacking = n2_.multiplyPublic(lacking, lacking);
-    if ((exponent & bit) != 0) lacking = n2_.multiplyPublic(lacking, radix_);
+  return n2_.multiplyPublic(total, radixPower(kLanes * reductions));
+}
+
+Limbs Products::radixPower(std::size_t exponent) const {
+  const std::lock_guard lock(powerMutex_);
+  if (power_.size() == 0 || exponent != powerOf_) {
+    // From the exponent's top bit down.
+    power_ = fromWord(1, n2_.limbs());
+    for (std::size_t bit = std::bit_floor(exponent); bit != 0; bit >>= 1) {
+      power_ = n2_.multiplyPublic(power_, power_);
+      if ((exponent & bit) != 0) power_ = n2_.multiplyPublic(power_, radix_);
+    }
+    powerOf_ = exponent;
   }
-  return n2_.multiplyPublic(total, lacking);
+  return power_.copy();
 }
 
 }  // namespace veilsum::paillier

@@ -2,6 +2,7 @@
 #define VEILSUM_PAILLIER_PRODUCTS_H_
 
 #include <cstdint>
+#include <mutex>
 
 #include "paillier/lanes.h"
 
@@ -37,6 +38,8 @@ class Products {
   void read(const std::uint8_t* numbers, std::size_t count, LaneWords& out) const;
   // The product of the lanes, each of which lacks R `reductions` times.
   Limbs joined(LaneWords& lanes, std::size_t reductions) const;
+  // R^exponent modulo N^2. The last one is kept: long sums come in parts of one length.
+  Limbs radixPower(std::size_t exponent) const;
 
   const OddModulus& n_;
   const OddModulus& n2_;
@@ -44,6 +47,9 @@ class Products {
   LaneWords radixSquared_;    // R^2 modulo N^2
   LaneWords inverseOfRadix_;  // 1 / R' modulo N for N's own R'
   Limbs radix_;
+  mutable std::mutex powerMutex_;
+  mutable Limbs power_;
+  mutable std::size_t powerOf_ = 0;
 };
 
 }  // namespace veilsum::paillier
