@@ -50,20 +50,24 @@ OwnerLanes::OwnerLanes(PrimeHalf p, PrimeHalf q)
   }
 }
 
+SquareLanes::Element OwnerLanes::randomPowers(SquareLanes& lanes) const {
+  std::array<Limbs, kLanes> units;
+  LaneNumbers numbers;
+  for (std::size_t lane = 0; lane < kLanes; ++lane) {
+    units[lane] = systemUniform(both_.modulus(lane).value());
+    numbers[lane] = &units[lane];
+  }
+  return lanes.power(lanes.enter(numbers),
+                     Windows(inTurn(p_.p->value(), q_.p->value()), p_.p->bits(), kWindowBits));
+}
+
 // Powers that hide the base of an exponentiation: squared after each use, drawn anew after
 // kBlindingUses, as is usual for RSA (Kocher 1996, section 10).
 SquareLanes::Element OwnerLanes::nextBlinding() const {
   const std::lock_guard lock(blindingMutex_);
   SquareLanes lanes(both_);
   if (blindingUses_ == 0) {
-    std::array<Limbs, kLanes> units;
-    LaneNumbers numbers;
-    for (std::size_t lane = 0; lane < kLanes; ++lane) {
-      units[lane] = systemUniform(both_.modulus(lane).value());
-      numbers[lane] = &units[lane];
-    }
-    blinding_ = lanes.power(lanes.enter(numbers), Windows(inTurn(p_.p->value(), q_.p->value()),
-                                                          p_.p->bits(), kWindowBits));
+    blinding_ = randomPowers(lanes);
     blindingUses_ = kBlindingUses;
   }
   SquareLanes::Element due = blinding_->copy();
@@ -140,7 +144,25 @@ const OwnerLanes::Tables& OwnerLanes::tables() const {
   return *tables_;
 }
 
-std::vector<LaneWords> OwnerLanes::fresh(std::size_t groups) const {
+std::vector<LaneWords> OwnerLanes::textbook(std::size_t groups) const {
+  SquareLanes lanes(both_);
+  std::vector<LaneWords> result;
+  while (result.size() < groups * kLanes) {
+    const SquareLanes::Element powers = randomPowers(lanes);
+    for (std::size_t lane = 0; lane < kLanes; lane += 2) {
+      const LaneWords p = extractLane(powers, lane), q = extractLane(powers, lane + 1);
+      LaneWords both(p.size() + q.size());
+      std::copy_n(p.data(), p.size(), both.data());
+      std::copy_n(q.data(), q.size(), both.data() + p.size());
+      result.push_back(std::move(both));
+    }
+  }
+  lanes.finish();
+  return result;
+}
+
+std::vector<LaneWords> OwnerLanes::fresh(std::size_t groups, bool many) const {
+  if (!many) return textbook(groups);
   const Tables& powers = tables();
   std::vector<Limbs> x;
   for (std::size_t i = 0; i < groups * kLanes; ++i) {
@@ -168,8 +190,8 @@ std::vector<LaneWords> OwnerLanes::fresh(std::size_t groups) const {
 void OwnerLanes::prepare(std::size_t count) const {
   Pool::checkCapacity(count);
   for (std::size_t ready = ready_.size(); ready < count; ready = ready_.size()) {
-    ready_.add(
-        fresh(std::min((count - ready + kLanes - 1) / kLanes, Randomness::kAtOnce / kLanes)));
+    ready_.add(fresh(std::min((count - ready + kLanes - 1) / kLanes, Randomness::kAtOnce / kLanes),
+                     count > Randomness::kTableAfter));
   }
 }
 
@@ -177,7 +199,8 @@ std::vector<std::pair<Limbs, Limbs>> OwnerLanes::encrypt(
     std::span<const Limbs* const> plaintexts) const {
   std::vector<LaneWords> residues = ready_.take(plaintexts.size());
   if (const std::size_t missing = plaintexts.size() - residues.size(); missing > 0) {
-    std::vector<LaneWords> made = fresh((missing + kLanes - 1) / kLanes), rest;
+    const bool many = (asked_ += missing) > Randomness::kTableAfter;
+    std::vector<LaneWords> made = fresh((missing + kLanes - 1) / kLanes, many), rest;
     for (std::size_t i = 0; i < made.size(); ++i) {
       (i < missing ? residues : rest).push_back(std::move(made[i]));
     }

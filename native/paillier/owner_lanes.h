@@ -1,6 +1,7 @@
 #ifndef VEILSUM_PAILLIER_OWNER_LANES_H_
 #define VEILSUM_PAILLIER_OWNER_LANES_H_
 
+#include <atomic>
 #include <memory>
 #include <mutex>
 #include <optional>
@@ -44,7 +45,8 @@ class OwnerLanes {
   bool explains(const Limbs& message, const Logarithm& p, const Logarithm& q) const;
 
   /// Encryptions of up to Randomness::kAtOnce plaintexts, modulo p^2 and q^2: Exponents::kFull with
-  /// x modulo p - 1 and q - 1, so the same h^x sooner.
+  /// x modulo p - 1 and q - 1, so the same h^x sooner; the first Randomness::kTableAfter are
+  /// kTextbook.
   std::vector<std::pair<Limbs, Limbs>> encrypt(std::span<const Limbs* const> plaintexts) const;
   /// As Randomness has them.
   void prepare(std::size_t count) const;
@@ -60,8 +62,12 @@ class OwnerLanes {
 
   SquareLanes::Element nextBlinding() const;
   const Tables& tables() const;
-  // h^x for `groups` times eight fresh x, modulo p^2 and then q^2.
-  std::vector<LaneWords> fresh(std::size_t groups) const;
+  // Uniform p-th and q-th powers modulo p^2 and q^2, in turn.
+  SquareLanes::Element randomPowers(SquareLanes& lanes) const;
+  // For `groups` times eight encryptions, a number modulo p^2 and then one modulo q^2: of uniform
+  // powers, or h^x for fresh x.
+  std::vector<LaneWords> fresh(std::size_t groups, bool many) const;
+  std::vector<LaneWords> textbook(std::size_t groups) const;
 
   PrimeHalf p_, q_;
   OddModulus n_;
@@ -75,6 +81,7 @@ class OwnerLanes {
   mutable int blindingUses_ = 0;
   mutable std::once_flag tablesMade_;
   mutable std::unique_ptr<Tables> tables_;
+  mutable std::atomic<std::size_t> asked_ = 0;
   mutable Pool ready_;
 };
 

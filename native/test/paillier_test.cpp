@@ -362,6 +362,9 @@ TEST(Paillier, BatchesUnderEveryKeySize) {
     if (lanesAvailable()) pub.prepare(24, Exponents::kShort);  // enough for a table
     auto ciphertexts = pub.encryptAll(plaintexts, Exponents::kShort);
     auto owners = key.encryptAll(plaintexts);
+    EXPECT_EQ(decrypt(key, owners[0]), decode(pub, plaintexts[0]));
+    if (lanesAvailable()) key.prepare(24);
+    owners = key.encryptAll(plaintexts);
     EXPECT_EQ(textbookDecrypt(key, ciphertexts[0]), decode(pub, plaintexts[0]));
     EXPECT_EQ(textbookDecrypt(key, owners[count - 1]), decode(pub, plaintexts[count - 1]));
     const auto again = pub.rerandomizeAll(std::span(ciphertexts).first(2 < count ? 2 : count));
