@@ -122,8 +122,7 @@ void writeModulus(Handle publicKey, std::uint8_t* modulus) {
 }
 
 void validate(Handle publicKey, const std::uint8_t* ciphertexts, int count) {
-  const PublicKey& key = publicOf(publicKey);
-  for (int i = 0; i < count; ++i) key.ciphertext(ciphertextAt(key, ciphertexts, i));
+  publicOf(publicKey).validateAll(ciphertexts, sizeOf(count));
 }
 
 void encrypt(Handle publicKey, int exponents, const std::uint8_t* plaintexts,

@@ -178,10 +178,15 @@ Limbs OddModulus::inverse(const Limbs& a) const {
 }
 
 Limbs OddModulus::multiplyPublic(const Limbs& a, const Limbs& b) const {
-  const mp_size_t n = length(value_);
-  Limbs full(2 * limbs()), quotient(limbs() + 1), remainder(limbs());
-  mpn_mul_n(full.data(), a.data(), b.data(), n);
-  mpn_tdiv_qr(quotient.data(), remainder.data(), 0, full.data(), 2 * n, value_.data(), n);
+  Limbs full(2 * limbs());
+  mpn_mul_n(full.data(), a.data(), b.data(), length(value_));
+  return reducePublic(full);
+}
+
+Limbs OddModulus::reducePublic(const Limbs& a) const {
+  Limbs quotient(a.size() - limbs() + 1), remainder(limbs());
+  mpn_tdiv_qr(quotient.data(), remainder.data(), 0, a.data(), length(a), value_.data(),
+              length(value_));
   return remainder;
 }
 

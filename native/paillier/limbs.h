@@ -88,6 +88,8 @@ class OddModulus {
 
   /// a * b mod m for public residues: faster, and its time depends on the values.
   Limbs multiplyPublic(const Limbs& a, const Limbs& b) const;
+  /// a mod m for a public a of at least m's length.
+  Limbs reducePublic(const Limbs& a) const;
   /// Whether gcd(a, m) = 1, for a public a of any length.
   bool isUnitPublic(const Limbs& a) const;
 

@@ -392,6 +392,19 @@ void PublicKey::validate(const Ciphertext& ciphertext) const {
           "a Paillier ciphertext shares a factor with N");
 }
 
+void PublicKey::validateAll(const std::uint8_t* ciphertexts, std::size_t count) const {
+  const std::size_t size = ciphertextBytes();
+  // All are units where their product is.
+  Limbs all = fromWord(1, n_.limbs());
+  for (std::size_t i = 0; i < count; ++i) {
+    const Ciphertext c = trustedCiphertext({ciphertexts + i * size, size});
+    checkForm(c);
+    all = n_.multiplyPublic(all, n_.reducePublic(c.value()));
+  }
+  if (n_.isUnitPublic(all)) return;
+  for (std::size_t i = 0; i < count; ++i) ciphertext({ciphertexts + i * size, size});
+}
+
 void PublicKey::write(const Ciphertext& ciphertext, std::span<std::uint8_t> out) const {
   require(out.size() == ciphertextBytes(), Code::kUsage,
           "a Paillier ciphertext has twice as many bytes as its modulus");

@@ -115,6 +115,8 @@ class PublicKey {
   void write(const Ciphertext& ciphertext, std::span<std::uint8_t> out) const;
   /// The checks of ciphertext() on a value already read.
   void validate(const Ciphertext& ciphertext) const;
+  /// The checks of ciphertext() on `count` of them, one after the other; with one gcd for all.
+  void validateAll(const std::uint8_t* ciphertexts, std::size_t count) const;
 
   /// 1 + mN, the encryption of m without randomness: never handed out.
   Limbs generatorPower(const Plaintext& plaintext) const;

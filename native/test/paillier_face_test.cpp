@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <string>
 #include <vector>
 
@@ -118,6 +119,25 @@ TEST_F(Face, RandomnessIsPreparedForEachKind) {
   EXPECT_THROW(prepare(key, 4, 1), Error);
   EXPECT_THROW(prepare(key, -1, 1), Error);
   EXPECT_THROW(prepare(key, 1, 65537), Error);
+}
+
+// One that is no unit is found among good ones, wherever it stands.
+TEST_F(Face, ValidationFindsTheBadOne) {
+  const Bytes good = encrypted({1, 2, 3, 4, 5}, true);
+  validate(key, good.data(), 5);
+  Bytes modulus(size);
+  writeModulus(key, modulus.data());
+  for (std::size_t at : {std::size_t{0}, std::size_t{2}, std::size_t{4}}) {
+    Bytes bad = good;
+    std::fill_n(bad.data() + at * 2 * size, size, 0);
+    std::copy_n(modulus.data(), size, bad.data() + at * 2 * size + size);  // N
+    try {
+      validate(key, bad.data(), 5);
+      ADD_FAILURE() << "taken";
+    } catch (const Error& error) {
+      EXPECT_NE(std::string(error.what()).find("shares a factor"), std::string::npos);
+    }
+  }
 }
 
 TEST_F(Face, ModulusGoesOutAndIn) {
