@@ -29,7 +29,7 @@ class FixedBase {
   static constexpr std::size_t kDigitBits = 6;
   static_assert(std::size_t{1} << kDigitBits == ifma::kRowEntries);
 
-  // Appends the entries of up to eight rows, whose bases and their inverses modulo M are given.
+  // Writes the entries of `rows` rows, whose bases and their inverses modulo M are in the lanes.
   void fill(SquareLanes& lanes, const SquareModuli& moduli, const SquareLanes::Element& bases,
             const SquareLanes::Element& inverses, std::size_t first, std::size_t rows);
 

@@ -206,7 +206,7 @@ void SquareLanes::shift(Element& x, Word* w, Word* checksum) {
 }
 
 void SquareLanes::product(const Word* a, const Word* b, Word* out) {
-  ifma::product(moduli_.view(), a, b, out, scratch_.data());
+  wrong_ |= ifma::product(moduli_.view(), a, b, out, scratch_.data());
 }
 
 SquareLanes::Element SquareLanes::power(const Element& base, const Windows& exponents) {

@@ -299,12 +299,16 @@ Word* reducedWide(const Moduli& moduli, const Word* a, Word* scratch) {
 }
 
 template <int K>
-void reducedProduct(const Moduli& moduli, const Word* a, const Word* b, Word* out, Word* scratch) {
+unsigned reducedProduct(const Moduli& moduli, const Word* aWords, const Word* bWords, Word* out,
+                        Word* scratch) {
+  const V *a = vectors(aWords), *b = vectors(bWords);
+  const V sums = timesChecksum(zero(), folded(limbSum<K>(a)), folded(limbSum<K>(b)));
   V *t = vectors(scratch), *q = t + K;
   for (int i = 0; i < K; ++i) t[i] = zero();
-  reducedProducts<K, 1>({vectors(a)}, {vectors(b)}, vectors(moduli.modulus),
-                        *vectors(moduli.negativeInverse), t, q);
-  carried<K>(t, vectors(out));
+  reducedProducts<K, 1>({a}, {b}, vectors(moduli.modulus), *vectors(moduli.negativeInverse), t, q);
+  const V qSum = folded(limbSum<K>(q));
+  const V outSum = folded(carried<K>(t, vectors(out)));
+  return differing(timesChecksum(sums, qSum, *vectors(moduli.checksum)), outSum);
 }
 
 }  // namespace
@@ -361,7 +365,7 @@ unsigned square(const Moduli& moduli, const Word* x, Word* out, Word* scratch) {
   }
 }
 
-void product(const Moduli& moduli, const Word* a, const Word* b, Word* out, Word* scratch) {
+unsigned product(const Moduli& moduli, const Word* a, const Word* b, Word* out, Word* scratch) {
   switch (moduli.k) {
     case 20:
       return reducedProduct<20>(moduli, a, b, out, scratch);
@@ -520,7 +524,7 @@ unsigned multiplyFactor(const Moduli&, const Word*, const Word*, const Word*, Wo
 }
 void accumulate(std::size_t, const Word*, Word*) { noKernel(); }
 unsigned carry(std::size_t, Word*, Word*) { noKernel(); }
-void product(const Moduli&, const Word*, const Word*, Word*, Word*) { noKernel(); }
+unsigned product(const Moduli&, const Word*, const Word*, Word*, Word*) { noKernel(); }
 void add(const Moduli&, const Word*, const Word*, Word*) { noKernel(); }
 void lower(const Moduli&, Word*) { noKernel(); }
 Word* reduce(const Moduli&, const Word*, Word*) { noKernel(); }

@@ -61,8 +61,8 @@ unsigned multiplyFactor(const Moduli& moduli, const Word* x, const Word* factor,
 /// out = x + y.
 void add(const Moduli& moduli, const Word* x, const Word* y, Word* out);
 /// One Montgomery product a b / R modulo M, below 2M, for a, b < 2M where R >= 4M, which is enough
-/// for k = 120 and 160 as well. Not checked.
-void product(const Moduli& moduli, const Word* a, const Word* b, Word* out, Word* scratch);
+/// for k = 120 and 160 as well. Factors have no checksums of their own here.
+unsigned product(const Moduli& moduli, const Word* a, const Word* b, Word* out, Word* scratch);
 /// a / R modulo M for a < RM of 2k limbs, left in scratch: k limbs below 2M. The address is
 /// returned.
 Word* reduce(const Moduli& moduli, const Word* a, Word* scratch);

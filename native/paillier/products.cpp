@@ -59,11 +59,12 @@ void writeLimbs(const Word* lane, std::size_t k, std::uint8_t* number, std::size
 }  // namespace
 
 Products::Constants::Constants(const OddModulus& modulus, std::size_t limbs)
-    : k(limbs), words((limbs + 1) * kLanes) {
+    : k(limbs), words((limbs + 2) * kLanes) {
   for (std::size_t lane = 0; lane < kLanes; ++lane) {
     scatter(modulus.value(), lane, k, words.data());
     words[k * kLanes + lane] = ifma::negativeInverse(modulus.value()[0]);
   }
+  ifma::checksum(k, words.data(), words.data() + (k + 1) * kLanes);
 }
 
 Products::Products(const OddModulus& n, const OddModulus& n2)
@@ -93,14 +94,21 @@ void Products::read(const std::uint8_t* numbers, std::size_t count, LaneWords& o
           "a Paillier ciphertext is not in (0, N^2)");
 }
 
+void Products::product(const LaneWords& a, const LaneWords& b, LaneWords& out,
+                       LaneWords& scratch) const {
+  require(ifma::product(square_.view(), a.data(), b.data(), out.data(), scratch.data()) == 0,
+          Code::kInternal,
+          "a computation fault was found in a Paillier product; nothing was returned");
+}
+
 unsigned Products::multiply(const std::uint8_t* a, const std::uint8_t* b, std::uint8_t* out,
                             std::size_t count) const {
   const ifma::Moduli square = square_.view();
   LaneWords x(words(), unset), y(words(), unset), scratch(ifma::scratchWords(square_.k), unset);
   read(a, count, x);
   read(b, count, y);
-  ifma::product(square, x.data(), y.data(), x.data(), scratch.data());
-  ifma::product(square, x.data(), radixSquared_.data(), x.data(), scratch.data());
+  product(x, y, x, scratch);
+  product(x, radixSquared_, x, scratch);
   ifma::lower(square, x.data());
   for (std::size_t lane = 0; lane < count; ++lane) {
     writeLimbs(x.data() + lane, square_.k, out + lane * bytes(), bytes());
@@ -111,14 +119,13 @@ unsigned Products::multiply(const std::uint8_t* a, const std::uint8_t* b, std::u
 }
 
 Limbs Products::all(const std::uint8_t* numbers, std::size_t count) const {
-  const ifma::Moduli square = square_.view();
   LaneWords running(words(), unset), next(words(), unset),
       scratch(ifma::scratchWords(square_.k), unset);
   std::size_t steps = 0;
   for (std::size_t first = 0; first < count; first += kLanes, ++steps) {
     read(numbers + first * bytes(), std::min(kLanes, count - first), steps == 0 ? running : next);
     if (steps == 0) continue;
-    ifma::product(square, running.data(), next.data(), running.data(), scratch.data());
+    product(running, next, running, scratch);
   }
   return joined(running, steps - 1);
 }

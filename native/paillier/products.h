@@ -11,7 +11,7 @@ namespace veilsum::paillier {
 /// Products of ciphertexts modulo N^2, which are public, eight at a time by Montgomery reduction.
 /// Numbers come and go big-endian, each in twice the bytes of N, one after the other; one that is
 /// not in (0, N^2) is Code::kCorrupt. What a reduction divides by R is put back at the end: once
-/// for a product of many.
+/// for a product of many. Products are checked as those of pairs are; a fault is Code::kInternal.
 class Products {
  public:
   /// N of a length that has a kernel (2048, 3072, 4096 bits), and N^2.
@@ -27,13 +27,16 @@ class Products {
   // The constants of one modulus in all lanes.
   struct Constants {
     Constants(const OddModulus& modulus, std::size_t limbs);
-    ifma::Moduli view() const { return {k, words.data(), words.data() + k * kLanes, nullptr}; }
+    ifma::Moduli view() const {
+      return {k, words.data(), words.data() + k * kLanes, words.data() + (k + 1) * kLanes};
+    }
     std::size_t k;
-    LaneWords words;  // the modulus, -1/modulus
+    LaneWords words;  // the modulus, -1/modulus, the checksum
   };
 
   std::size_t words() const { return square_.k * kLanes; }
   std::size_t bytes() const { return 2 * ((n_.bits() + 7) / 8); }
+  void product(const LaneWords& a, const LaneWords& b, LaneWords& out, LaneWords& scratch) const;
   // `count` numbers into the first lanes, ones into the others.
   void read(const std::uint8_t* numbers, std::size_t count, LaneWords& out) const;
   // The product of the lanes, each of which lacks R `reductions` times.
