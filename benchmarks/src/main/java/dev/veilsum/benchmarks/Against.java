@@ -23,8 +23,10 @@ import java.util.stream.Collectors;
  * null: what it differs by is the machine, and where the processes happen to lie in memory, for
  * which every round starts new ones.
  *
+ * <p>With {@code --node} the other side is node-seal instead, by a worker in JavaScript.
+ *
  * <pre>
- * Against --there JAR [--name REV] [--quick] [--groups G,...] [--rounds R] [--quads Q] [--json FILE]
+ * Against --there JAR|--node FILE [--name REV] [--quick] [--groups G,...] [--rounds R] [--quads Q] [--json FILE]
  * </pre>
  */
 public final class Against {
@@ -37,6 +39,8 @@ public final class Against {
           "ckks-32768",
           "bfv-32768",
           "paillier-2048");
+  private static final List<String> NODE =
+      List.of("ckks-8192", "bfv-8192", "ckks-16384", "bfv-16384");
   private static final List<String> QUICK = List.of("ckks-8192", "bfv-8192", "paillier-2048");
 
   /**
@@ -52,11 +56,12 @@ public final class Against {
     static final Plan FULL = new Plan(3, 7, 10_000_000, 300);
   }
 
-  private final String here;
-  private final String there;
+  private final List<String> here;
+  private final List<String> there;
   private final Plan plan;
 
-  Against(String here, String there, Plan plan) {
+  /** The programs of two workers, without their groups. */
+  Against(List<String> here, List<String> there, Plan plan) {
     this.here = here;
     this.there = there;
     this.plan = plan;
@@ -67,6 +72,7 @@ public final class Against {
     Plan plan = Plan.FULL;
     List<String> groups = null;
     String there = null;
+    String node = null;
     String name = "the other revision";
     Path json = null;
     int rounds = 0;
@@ -75,6 +81,7 @@ public final class Against {
       switch (arguments[i]) {
         case "--quick" -> plan = Plan.QUICK;
         case "--there" -> there = value(arguments, ++i);
+        case "--node" -> node = value(arguments, ++i);
         case "--name" -> name = value(arguments, ++i);
         case "--groups" -> groups = Arrays.asList(value(arguments, ++i).split(","));
         case "--rounds" -> rounds = Integer.parseInt(value(arguments, ++i));
@@ -83,11 +90,11 @@ public final class Against {
         default -> usage("no option " + arguments[i]);
       }
     }
-    if (there == null) {
-      usage("--there needs the other revision's benchmarks.jar");
+    if ((there == null) == (node == null)) {
+      usage("the other side is --there, another revision's benchmarks.jar, or --node");
     }
     if (groups == null) {
-      groups = plan == Plan.QUICK ? QUICK : FULL;
+      groups = node != null ? NODE : plan == Plan.QUICK ? QUICK : FULL;
     }
     plan =
         new Plan(
@@ -99,10 +106,14 @@ public final class Against {
     Path workers = Files.createTempDirectory("veilsum-worker");
     List<RevisionRow> rows = new ArrayList<>();
     try {
-      extractWorker(Path.of(here.split(File.pathSeparator)[0]), workers);
+      List<String> other = List.of("node", String.valueOf(node));
+      if (node == null) {
+        extractWorker(Path.of(here.split(File.pathSeparator)[0]), workers);
+        other = WorkerProcess.onClassPath(workers + File.pathSeparator + there);
+      }
       System.out.println("This revision beside " + name + ". " + Machine.description() + "\n");
       System.out.println(RevisionRow.HEADER);
-      Against against = new Against(here, workers + File.pathSeparator + there, plan);
+      Against against = new Against(WorkerProcess.onClassPath(here), other, plan);
       for (String group : groups) {
         against.compare(
             group,
@@ -272,7 +283,7 @@ public final class Against {
     System.err.println(
         String.format(
             Locale.ROOT,
-            "%s; there are --there JAR, --name REV, --quick, --groups GROUP,..., --rounds COUNT,"
+            "%s; there are --there JAR, --node FILE, --name REV, --quick, --groups GROUP,..., --rounds COUNT,"
                 + " --quads COUNT and --json FILE",
             what));
     System.exit(2);

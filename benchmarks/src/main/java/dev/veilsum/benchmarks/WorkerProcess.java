@@ -8,12 +8,13 @@ import java.io.InputStreamReader;
 import java.io.OutputStreamWriter;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
 
-/** A {@link Worker} on some class path, in a process of its own. */
+/** A {@link Worker}, or a program that answers as one, in a process of its own. */
 final class WorkerProcess implements AutoCloseable {
   private final Process process;
   private final BufferedReader answers;
@@ -28,24 +29,28 @@ final class WorkerProcess implements AutoCloseable {
     this.operations = operations;
   }
 
+  /** The program of a worker on this class path, without its group. */
+  static List<String> onClassPath(String classPath) {
+    return List.of(
+        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+        "-XX:+UseSerialGC",
+        "--enable-native-access=ALL-UNNAMED",
+        "-cp",
+        classPath,
+        Worker.class.getName());
+  }
+
   /**
    * Starts it, which checks the results of the group.
    *
-   * @return empty where that class path does not have the group
+   * @return empty where it does not have the group
    * @throws IllegalStateException where a result is wrong, or the process fails
    */
-  static Optional<WorkerProcess> start(String classPath, String group) throws IOException {
+  static Optional<WorkerProcess> start(List<String> program, String group) throws IOException {
+    List<String> command = new ArrayList<>(program);
+    command.add(group);
     Process process =
-        new ProcessBuilder(
-                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "-XX:+UseSerialGC",
-                "--enable-native-access=ALL-UNNAMED",
-                "-cp",
-                classPath,
-                Worker.class.getName(),
-                group)
-            .redirectError(ProcessBuilder.Redirect.INHERIT)
-            .start();
+        new ProcessBuilder(command).redirectError(ProcessBuilder.Redirect.INHERIT).start();
     BufferedReader answers =
         new BufferedReader(
             new InputStreamReader(process.getInputStream(), StandardCharsets.US_ASCII));

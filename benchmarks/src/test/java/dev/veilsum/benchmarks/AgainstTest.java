@@ -22,7 +22,7 @@ class AgainstTest {
   void theSameRevisionIsComparedWithItself() throws IOException {
     List<RevisionRow> rows = new ArrayList<>();
     for (String group : List.of("ckks-8192", "bfv-8192")) {
-      new Against(CLASS_PATH, CLASS_PATH, TINY).compare(group, rows::add);
+      new Against(worker(CLASS_PATH), worker(CLASS_PATH), TINY).compare(group, rows::add);
     }
     assertThat(rows).hasSize(12).allMatch(row -> row.ratio().median() > 0);
     assertThat(rows).extracting(RevisionRow::operation).doesNotHaveDuplicates();
@@ -32,7 +32,11 @@ class AgainstTest {
 
   @Test
   void aRevisionWithoutTheGroupIsLeftOut() throws IOException {
-    assertThat(WorkerProcess.start(workerAlone(), "ckks-8192")).isEmpty();
+    assertThat(WorkerProcess.start(worker(workerAlone()), "ckks-8192")).isEmpty();
+  }
+
+  private static List<String> worker(String classPath) {
+    return WorkerProcess.onClassPath(classPath);
   }
 
   /** The worker's classes, and no engine. */
