@@ -4,6 +4,7 @@
 #include <span>
 #include <vector>
 
+#include "base/buffer.h"
 #include "base/error.h"
 #include "paillier/packing.h"
 #include "paillier/secret_key.h"
@@ -88,6 +89,8 @@ void eachPlaintext(std::size_t slots, auto* values, std::int64_t length, auto vi
 }
 
 }  // namespace
+
+std::int64_t allocatedBytes() { return static_cast<std::int64_t>(veilsum::allocatedBytes()); }
 
 Handle generate(const std::uint8_t* seed, int bits) {
   random::Seed words;

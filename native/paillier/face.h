@@ -13,6 +13,9 @@ namespace veilsum::paillier::face {
 /// The address of a PublicKey or a SecretKey; which one stands in the name of the parameter.
 using Handle = std::int64_t;
 
+/// Bytes that this library's buffers hold now: keys, tables, what was prepared.
+std::int64_t allocatedBytes();
+
 /// The key of 32 bytes of seed (SecretKey::generate).
 Handle generate(const std::uint8_t* seed, int bits);
 /// The public half, with a life of its own.

@@ -140,6 +140,22 @@ TEST_F(Face, ValidationFindsTheBadOne) {
   }
 }
 
+TEST_F(Face, TablesAreCountedAndFreed) {
+  random::Seed seed{};
+  seed[1] = 7;
+  const std::int64_t before = allocatedBytes();
+  const Handle other = generate(seed.data(), 2048);
+  const std::int64_t fresh = allocatedBytes();
+  EXPECT_GT(fresh, before);
+  prepareAsOwner(other, 24);
+  if (preparedAsOwner(other) > 0) {
+    EXPECT_GT(allocatedBytes() - fresh, 7 << 20);
+    EXPECT_LT(allocatedBytes() - fresh, 8 << 20);
+  }
+  releaseSecret(other);
+  EXPECT_EQ(allocatedBytes(), before);
+}
+
 TEST_F(Face, ModulusGoesOutAndIn) {
   Bytes modulus(size);
   writeModulus(key, modulus.data());

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.veilsum.ErrorCode;
 import dev.veilsum.nativelib.Core;
+import dev.veilsum.nativelib.PaillierLibrary;
 import java.math.BigInteger;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -84,6 +85,12 @@ class PaillierRandomnessTest {
       PaillierTest.assertRefused(ErrorCode.OUT_OF_RANGE, () -> encryptor.prepare(65537), "65536");
       PaillierTest.assertRefused(ErrorCode.USAGE, () -> encryptor.prepare(-1));
     }
+  }
+
+  // To the byte: in the C++ test. Here other tests' keys may be freed at any time.
+  @Test
+  void keysAndTablesAreCounted() {
+    assertThat(PaillierLibrary.allocatedBytes()).isGreaterThan(key.ciphertextBytes());
   }
 
   @Test

@@ -102,6 +102,11 @@ public final class NativeLibrary {
     CORE.require(); // the objects are the core's
   }
 
+  /** Whether the library has been loaded; does not load it. */
+  boolean isLoaded() {
+    return loaded;
+  }
+
   /** Whether the library loads; loads it. */
   public boolean isAvailable() {
     return cause().isEmpty();

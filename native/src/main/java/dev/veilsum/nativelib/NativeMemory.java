@@ -43,7 +43,7 @@ public final class NativeMemory {
 
   /** The address that {@code make} returns; where memory is short, after a collection. */
   static long allocate(LongSupplier make) {
-    if (Core.allocatedBytes() > nextCollection.get()) {
+    if (held() > nextCollection.get()) {
       collect();
     }
     try {
@@ -57,6 +57,12 @@ public final class NativeMemory {
     }
   }
 
+  /** Bytes that the core and, where it is loaded, Paillier's library hold. */
+  private static long held() {
+    return Core.allocatedBytes()
+        + (NativeLibrary.paillier().isLoaded() ? PaillierLibrary.allocatedBytes() : 0);
+  }
+
   /** Collects and waits a little for the cleaner to free what was dropped. */
   private static void collect() {
     long before = collections.get();
@@ -66,11 +72,11 @@ public final class NativeMemory {
       }
       System.gc();
       // The cleaner runs in a thread of its own: wait until it has nothing left to free.
-      long last = Core.allocatedBytes();
+      long last = held();
       int still = 0;
       for (int i = 0; i < WAITS && still < 3; i++) {
         LockSupport.parkNanos(WAIT_NANOS);
-        long now = Core.allocatedBytes();
+        long now = held();
         still = now < last ? 0 : still + 1;
         last = now;
       }

@@ -28,6 +28,10 @@ public final class PaillierLibrary {
   @Namespace("::veilsum::bindings")
   static native String buildId();
 
+  /** Bytes that this library's buffers hold now: keys, tables, what was prepared. */
+  @NoException
+  public static native long allocatedBytes();
+
   /** The key of 32 bytes of seed. */
   public static native long generate(@Cast("const uint8_t*") ByteBuffer seed, int bits)
       throws NativeException;
