@@ -14,6 +14,8 @@ void subtract(const std::uint64_t* a, const std::uint64_t* b, std::size_t n, std
               std::uint64_t* out);
 void negate(const std::uint64_t* a, std::size_t n, std::uint64_t q, std::uint64_t* out);
 void liftSigned(const std::int8_t* a, std::size_t n, std::uint64_t q, std::uint64_t* out);
+void liftCentred(const std::uint64_t* a, std::size_t n, std::uint64_t q, std::uint64_t b,
+                 std::uint64_t* out);
 void multiply(const std::uint64_t* a, const std::uint64_t* b, std::size_t n, const Barrett& modulus,
               std::uint64_t* out);
 void multiplyAdd(const std::uint64_t* a, const std::uint64_t* b, std::size_t n,

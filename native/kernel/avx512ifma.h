@@ -39,6 +39,8 @@ void chacha20(const std::uint32_t* state, std::size_t blocks, std::uint8_t* out)
 void multiplyScalarAdd(const std::uint64_t* a, std::size_t n, std::uint64_t scalar,
                        std::uint64_t quotient, std::uint64_t q, std::uint64_t* out);
 void liftSigned(const std::int8_t* a, std::size_t n, std::uint64_t q, std::uint64_t* out);
+void liftCentred(const std::uint64_t* a, std::size_t n, std::uint64_t q, std::uint64_t b,
+                 std::uint64_t* out);
 std::size_t selectBelow(const std::uint64_t* words, std::size_t n, std::uint64_t mask,
                         std::uint64_t q, std::uint64_t* out);
 void ternary(const std::uint64_t* words, std::size_t n, std::int8_t* out);

@@ -78,6 +78,10 @@ Table counting() {
     count(n + n / 8);
     plain().liftSigned(a, n, q, out);
   };
+  t.liftCentred = [](const Word* a, std::size_t n, Word q, Word b, Word* out) {
+    count(2 * n);
+    plain().liftCentred(a, n, q, b, out);
+  };
   t.innerProduct = [](const Word* const* a, const Word* const* b, std::size_t rows, std::size_t n,
                       const Barrett& modulus, Word* out) {
     count((2 * rows + 1) * n, rows * n);

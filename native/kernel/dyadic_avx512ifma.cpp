@@ -284,6 +284,14 @@ void liftSigned(const std::int8_t* a, std::size_t n, Word q, Word* out) {
   scalar::liftSigned(a + whole, n - whole, q, out + whole);
 }
 
+void liftCentred(const Word* a, std::size_t n, Word q, Word b, Word* out) {
+  const V half = broadcast(q / 2), shift = broadcast(b - q);
+  eachVector(n, [&](std::size_t i, auto lanes) {
+    const V x = lanes.load(a + i);
+    lanes.store(out + i, _mm512_mask_add_epi64(x, _mm512_cmpgt_epu64_mask(x, half), x, shift));
+  });
+}
+
 void innerProduct(const Word* const* a, const Word* const* b, std::size_t count, std::size_t n,
                   const Barrett& modulus, Word* out) {
   const int bits = std::bit_width(modulus.q);

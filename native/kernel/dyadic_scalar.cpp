@@ -88,6 +88,14 @@ void liftSigned(const std::int8_t* a, std::size_t n, std::uint64_t q, std::uint6
   }
 }
 
+void liftCentred(const std::uint64_t* a, std::size_t n, std::uint64_t q, std::uint64_t b,
+                 std::uint64_t* out) {
+  for (std::size_t i = 0; i < n; ++i) {
+    const std::uint64_t negative = (q / 2 - a[i]) >> 63;
+    out[i] = a[i] + ((b - q) & (0 - negative));
+  }
+}
+
 void reduce(const std::uint64_t* a, std::size_t n, const Barrett& modulus, std::uint64_t* out) {
   const std::uint64_t ratio = modulus.ratioHigh, q = modulus.q;
   for (std::size_t i = 0; i < n; ++i) {

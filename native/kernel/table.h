@@ -63,6 +63,8 @@ struct Table {
 
   /// out = a mod q for small signed a, |a| < q.
   void (*liftSigned)(const std::int8_t* a, std::size_t n, Word q, Word* out);
+  /// out = a modulo b, for residues a of an odd q that stand for values in (-q/2, q/2); q < 2 b.
+  void (*liftCentred)(const Word* a, std::size_t n, Word q, Word b, Word* out);
 
   /// out = sum over j < count of a[j] * b[j], componentwise, one reduction at the end. count is at
   /// most 256 (the accumulators then hold every sum). out must be none of the inputs.

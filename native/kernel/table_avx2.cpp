@@ -19,6 +19,7 @@ const Table& avx2Table() {
       .multiplyScalarAdd = avx2::multiplyScalarAdd,
       .reduce = avx2::reduce,
       .liftSigned = avx2::liftSigned,
+      .liftCentred = avx2::liftCentred,
       .innerProduct = avx2::innerProduct,
       .linearCombination = avx2::linearCombination,
       .roundedQuotient = scalar::roundedQuotient,

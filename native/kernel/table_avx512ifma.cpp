@@ -18,6 +18,7 @@ const Table& avx512IfmaTable() {
       .multiplyScalarAdd = avx512ifma::multiplyScalarAdd,
       .reduce = avx512ifma::reduce,
       .liftSigned = avx512ifma::liftSigned,
+      .liftCentred = avx512ifma::liftCentred,
       .innerProduct = avx512ifma::innerProduct,
       .linearCombination = avx512ifma::linearCombination,
       .roundedQuotient = avx512ifma::roundedQuotient,

@@ -16,6 +16,7 @@ const Table& scalarTable() {
       .multiplyScalarAdd = scalar::multiplyScalarAdd,
       .reduce = scalar::reduce,
       .liftSigned = scalar::liftSigned,
+      .liftCentred = scalar::liftCentred,
       .innerProduct = scalar::innerProduct,
       .linearCombination = scalar::linearCombination,
       .roundedQuotient = scalar::roundedQuotient,

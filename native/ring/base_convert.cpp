@@ -34,6 +34,11 @@ struct BaseConverter::Tables {
   // For each b_j the factors of y_0.., v: Q / q_i mod b_j, and -Q mod b_j.
   std::vector<std::vector<std::uint64_t>> factors;
   int input_bits = 0;  // of the widest prime converted from
+
+  // Whether all there is to do is to move what is above q_0 / 2 to the end of [0, b_j).
+  bool isLift(std::size_t j) const {
+    return from->size() == 1 && from->modulus(0).value() < 2 * to->modulus(j).value();
+  }
 };
 
 BaseConverter::Tables::Tables(BasisPtr from_basis, BasisPtr to_basis)
@@ -93,6 +98,16 @@ void BaseConverter::convert(std::span<const std::uint64_t* const> in,
   const Tables& t = *tables_;
   require(in.size() == t.from->size() && out.size() == t.to->size(), Code::kParameterMismatch,
           "base conversion needs one row for each prime");
+  std::vector<std::size_t> combined;  // the rows that take more than a lift
+  for (std::size_t j = 0; j < out.size(); ++j) {
+    if (t.isLift(j)) {
+      kernel::table().liftCentred(in[0], t.from->n(), t.from->modulus(0).value(),
+                                  t.to->modulus(j).value(), out[j]);
+    } else {
+      combined.push_back(j);
+    }
+  }
+  if (combined.empty()) return;
   Buffer<std::uint64_t, true> scratch((in.size() + 1) * kRowStride);
   std::uint64_t* y = scratch.data();
   std::uint64_t* v = y + in.size() * kRowStride;
@@ -101,7 +116,7 @@ void BaseConverter::convert(std::span<const std::uint64_t* const> in,
   for (std::size_t begin = 0; begin < t.from->n(); begin += kBlock) {
     const std::size_t count = std::min(kBlock, t.from->n() - begin);
     t.digitsAndQuotients(in, begin, count, y, v);
-    for (std::size_t j = 0; j < out.size(); ++j) {
+    for (const std::size_t j : combined) {
       const Modulus& b = t.to->modulus(j);
       kernel::table().linearCombination(rows.data(), t.factors[j].data(), rows.size(), count,
                                         t.input_bits, {b.value(), b.ratioHigh(), b.ratioLow()},

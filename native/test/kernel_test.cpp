@@ -202,6 +202,25 @@ TEST_P(KernelTest, SignedValuesBecomeResidues) {
   }
 }
 
+TEST_P(KernelTest, CentredValuesBecomeResidues) {
+  for (Word q : moduli()) {
+    if (q % 2 == 0) continue;
+    for (Word b : {q / 2 + 1, q - 1, q, q + 2, Word{1} << 61}) {
+      for (std::size_t n : kLengths) {
+        Words a = residues(n, q), got(n);
+        a[0] = q / 2 + n % 2;  // both sides of the middle
+        path().liftCentred(a.data(), n, q, b, got.data());
+        for (std::size_t i = 0; i < n; ++i) {
+          const auto centred =
+              static_cast<std::int64_t>(a[i]) - (a[i] > q / 2 ? static_cast<std::int64_t>(q) : 0);
+          const auto expected = centred < 0 ? centred + static_cast<std::int64_t>(b) : centred;
+          ASSERT_EQ(got[i], static_cast<Word>(expected)) << name(n, q) << " b = " << b;
+        }
+      }
+    }
+  }
+}
+
 TEST_P(KernelTest, InnerProducts) {
   for (Word q : moduli()) {
     const Barrett modulus = arith::Modulus(q).barrett();
