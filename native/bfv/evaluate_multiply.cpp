@@ -35,7 +35,14 @@ PolyEval extend(const Multiplication& tables, const PolyCoeff& x) {
 struct Tensor {
   PolyEval e0, e1, e2;
 
-  explicit Tensor(const Multiplication& tables) : e0(tables.qb), e1(tables.qb), e2(tables.qb) {}
+  Tensor(const Lifted& c, const Lifted& d)
+      : e0(ring::mul(c.c0, d.c0)), e1(e0.basisPtr(), unset), e2(ring::mul(c.c1, d.c1)) {
+    for (std::size_t i = 0; i < e1.size(); ++i) {
+      const std::uint64_t* const left[] = {c.c0.residue(i), c.c1.residue(i)};
+      const std::uint64_t* const right[] = {d.c1.residue(i), d.c0.residue(i)};
+      ring::rows::innerProduct(e1.basis().modulus(i), e1.n(), left, right, e1.residue(i));
+    }
+  }
 
   void add(const Lifted& c, const Lifted& d) {
     ring::mulAddInto(e0, c.c0, d.c0);
@@ -98,8 +105,11 @@ class ScaledSum {
 
   void add(const Lifted& a, const Lifted& b) {
     if (tensor_ && terms_ == tables_.max_terms) flush();
-    if (!tensor_) tensor_.emplace(tables_);
-    tensor_->add(a, b);
+    if (tensor_) {
+      tensor_->add(a, b);
+    } else {
+      tensor_.emplace(a, b);
+    }
     ++terms_;
   }
 

@@ -6,6 +6,7 @@
 #include <string>
 
 #include "bfv/tables.h"
+#include "kernel/table.h"
 #include "rlwe/noise.h"
 
 namespace veilsum::bfv {
@@ -43,24 +44,28 @@ double log2FreshPublicNoise(const Context& context) {
 
 double phaseNorm(const Ciphertext& c) {
   // c_1 / Q, centred: the sum of y_i / q_i, y_i = [c_1 (Q / q_i)^-1]_{q_i}, less the nearest
-  // integer.
+  // integer, in units of 2^-50.
   const ring::Poly<ring::Coeff>& c1 = c.body.parts[1];
   const Context::Scaling& scaling = c.context->scaling(c.level());
-  Buffer<double> fraction(c1.n());
+  Buffer<std::uint64_t> digits(c1.n(), unset), units(c1.n());
   for (std::size_t i = 0; i < c1.size(); ++i) {
     const arith::Modulus& q = c1.basis().modulus(i);
     const arith::ShoupFactor inverse = scaling.residues[i].punctured_inverse;
-    const double reciprocal = 1 / static_cast<double>(q.value());
-    const std::uint64_t* row = c1.residue(i);
-    for (std::size_t k = 0; k < c1.n(); ++k) {
-      fraction[k] +=
-          static_cast<double>(static_cast<std::int64_t>(q.mul(row[k], inverse))) * reciprocal;
-    }
+    const auto reciprocal =
+        static_cast<std::uint64_t>((arith::u128{1} << (50 + q.bits())) / q.value());
+    kernel::table().crtDigits(c1.residue(i), c1.n(),
+                              {q.value(), inverse.w, inverse.quotient, reciprocal, false},
+                              digits.data(), units.data());
   }
-  for (double& x : fraction) x -= std::nearbyint(x);
-  // Each fraction errs by 2^-44 or less. Lifting may take the neighbour of one within 2^-40 of a
-  // half (ring::BaseConverter), which moves a slot by 1: of four, the probability is below 2^-80.
-  const double rounding = 3 + 0x1p-44 * static_cast<double>(c1.n());
+  Buffer<double> fraction(c1.n(), unset);
+  for (std::size_t k = 0; k < c1.n(); ++k) {
+    const auto centred = static_cast<std::int64_t>(units[k] << 14) >> 14;
+    fraction[k] = static_cast<double>(centred) * 0x1p-50;
+  }
+  // Each fraction errs by 3 units a prime, 2^-42 or less. Lifting may take the neighbour of one
+  // within 2^-40 of a half (ring::BaseConverter), which moves a slot by 1: of four, the probability
+  // is below 2^-80.
+  const double rounding = 3 + 0x1p-42 * static_cast<double>(c1.n());
   return unitNorm(c1.n()) / 2 +
          (rlwe::canonicalNorm(fraction) + rounding) * rlwe::secretNorm(*c.context->rlwe());
 }

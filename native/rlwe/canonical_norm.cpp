@@ -1,4 +1,5 @@
 #include <algorithm>
+#include <array>
 #include <bit>
 #include <cmath>
 #include <complex>
@@ -6,6 +7,7 @@
 #include <numbers>
 
 #include "base/buffer.h"
+#include "kernel/fft.h"
 #include "ring/bounded_cache.h"
 #include "rlwe/noise.h"
 
@@ -13,26 +15,26 @@ namespace veilsum::rlwe {
 
 namespace {
 
-// The tree of X^h - i over the complex numbers, h = n / 2: node k (root 1, children 2k and 2k + 1)
-// stands for X^(h / 2^depth) - exp(i angle); its factor c = exp(i angle / 2) splits it into
-// X^(...) - c and X^(...) + c. The factors as (re, im) at 2k, 2k + 1.
-Buffer<double> splittingFactors(std::size_t h) {
-  Buffer<double> angles(2 * h), factors(2 * h);
-  angles[1] = std::numbers::pi / 2;
-  for (std::size_t k = 1; k < h; ++k) {
-    const double half = angles[k] / 2;
-    factors[2 * k] = std::cos(half);
-    factors[2 * k + 1] = std::sin(half);
-    angles[2 * k] = half;
-    angles[2 * k + 1] = half + std::numbers::pi;
+// The factors of kernel::Fft: node k's factor is e^(i angle / 2), its children's angles are half of
+// its own, and that and pi.
+struct Factors {
+  explicit Factors(std::size_t h) : re(h), im(h) {
+    Buffer<double> angles(2 * h);
+    angles[1] = std::numbers::pi / 2;
+    for (std::size_t k = 1; k < h; ++k) {
+      const double half = angles[k] / 2;
+      re[k] = std::cos(half);
+      im[k] = std::sin(half);
+      angles[2 * k] = half;
+      angles[2 * k + 1] = half + std::numbers::pi;
+    }
   }
-  return factors;
-}
+  Buffer<double> re, im;
+};
 
-std::shared_ptr<const Buffer<double>> cachedFactors(std::size_t h) {
-  static ring::BoundedCache<std::size_t, Buffer<double>> cache(std::size_t{1} << 20);
-  return cache.get(h, 2 * h,
-                   [h] { return std::make_shared<const Buffer<double>>(splittingFactors(h)); });
+std::shared_ptr<const Factors> cachedFactors(std::size_t h) {
+  static ring::BoundedCache<std::size_t, Factors> cache(std::size_t{1} << 20);
+  return cache.get(h, 2 * h, [h] { return std::make_shared<const Factors>(h); });
 }
 
 }  // namespace
@@ -47,26 +49,14 @@ double canonicalNorm(std::span<const double> coefficients) {
   Buffer<double, true> words(n);
   double* re = words.data();
   double* im = re + h;
-  double square_sum = 0;
+  std::array<double, 2> squares{};  // of the even and of the odd
   for (std::size_t k = 0; k < n; ++k) {
     words[k] = coefficients[k];
-    square_sum += coefficients[k] * coefficients[k];
+    squares[k % 2] += coefficients[k] * coefficients[k];
   }
+  const double square_sum = squares[0] + squares[1];
   const auto factors = cachedFactors(h);
-  for (std::size_t nodes = 1, length = h / 2; length > 0; nodes *= 2, length /= 2) {
-    for (std::size_t node = 0; node < nodes; ++node) {
-      const double c = (*factors)[2 * (nodes + node)], s = (*factors)[2 * (nodes + node) + 1];
-      double *re0 = re + 2 * node * length, *re1 = re0 + length;
-      double *im0 = im + 2 * node * length, *im1 = im0 + length;
-      for (std::size_t k = 0; k < length; ++k) {
-        const double x = c * re1[k] - s * im1[k], y = c * im1[k] + s * re1[k];
-        re1[k] = re0[k] - x;
-        im1[k] = im0[k] - y;
-        re0[k] += x;
-        im0[k] += y;
-      }
-    }
-  }
+  kernel::fft().forward(factors->re.data(), factors->im.data(), h, re, im);
   double largest = 0;
   for (std::size_t k = 0; k < h; ++k) {
     largest = std::max(largest, re[k] * re[k] + im[k] * im[k]);
