@@ -16,8 +16,11 @@ namespace {
 
 using Word = std::uint64_t;
 
-// Values are signed. A product is below 0.58 q while its factor is below 4.8 q or 2^51 (q / 2 +
-// |y| q 2^-55, q < 2^49 or |y| < 2^51 / q).
+// A number representation gives the butterflies (X, Y) -> (X + wY, X - wY) and
+// (X, Y) -> (X + Y, w(X - Y)), and what stands around them. All are held in registers of doubles.
+
+// Doubles. Values are signed. A product is below 0.58 q while its factor is below 4.8 q or 2^51 (q
+// / 2 + |y| q 2^-55, q < 2^49 or |y| < 2^51 / q).
 //
 // Forward, (X, Y) -> (X + wY, X - wY): each layer adds at most one product, so that log2 n layers
 // on residues stay below 2^52 for q of up to 48 bits (kDouble; kernel/ntt_twiddles.cpp tells for
@@ -34,6 +37,8 @@ class Real {
   explicit Real(const NttTwiddles& t)
       : q_(real(t.q)), inverse_(real(1.0 / static_cast<double>(t.q))) {}
 
+  /// From residues, and at the start of a pass.
+  VEILSUM_INLINE D open(V x) const { return toReal(x); }
   VEILSUM_INLINE D enter(D x) const { return kSettled ? settle(x) : x; }
   VEILSUM_INLINE void forward(D& x, D& y, const RealFactor& factor) const {
     const D product = multiply(y, factor);
@@ -41,10 +46,12 @@ class Real {
     x = _mm256_add_pd(x, product);
   }
   VEILSUM_INLINE void inverse(D& x, D& y, const RealFactor& factor) const {
-    const D difference = _mm256_sub_pd(x, y);
-    x = _mm256_add_pd(x, y);
+    const D difference = this->difference(x, y);
+    x = sum(x, y);
     y = multiply(difference, factor);
   }
+  VEILSUM_INLINE D sum(D x, D y) const { return _mm256_add_pd(x, y); }
+  VEILSUM_INLINE D difference(D x, D y) const { return _mm256_sub_pd(x, y); }
   VEILSUM_INLINE D multiply(D y, const RealFactor& factor) const {
     return multiplyReal(y, factor, q_);
   }
@@ -62,6 +69,69 @@ class Real {
  private:
   VEILSUM_INLINE D settle(D x) const { return avx2::settle(x, inverse_, q_); }
   D q_, inverse_;
+};
+
+// 64-bit words, q of at most 60 bits: Harvey's lazy butterflies (2014). A Shoup quotient made of
+// three of the four products of halves is at most two too small, so that a product is below 4 q;
+// values are below 8 q < 2^63 forward, and below 4 q inverse.
+class Words64 {
+ public:
+  explicit Words64(const NttTwiddles& t) : q_(broadcast(t.q)), q4_(broadcast(4 * t.q)) {}
+
+  VEILSUM_INLINE D open(V x) const { return _mm256_castsi256_pd(x); }
+  VEILSUM_INLINE D enter(D x) const { return x; }
+  VEILSUM_INLINE void forward(D& x, D& y, const RealFactor& factor) const {
+    const V product = multiplied(y, factor), upper = reduceSmall(_mm256_castpd_si256(x), q4_);
+    y = open(_mm256_add_epi64(_mm256_sub_epi64(upper, product), q4_));
+    x = open(_mm256_add_epi64(upper, product));
+  }
+  VEILSUM_INLINE void inverse(D& x, D& y, const RealFactor& factor) const {
+    const D difference = this->difference(x, y);
+    x = sum(x, y);
+    y = multiply(difference, factor);
+  }
+  VEILSUM_INLINE D sum(D x, D y) const {
+    return open(reduceSmall(_mm256_add_epi64(_mm256_castpd_si256(x), _mm256_castpd_si256(y)), q4_));
+  }
+  VEILSUM_INLINE D difference(D x, D y) const {
+    return open(
+        _mm256_add_epi64(_mm256_sub_epi64(_mm256_castpd_si256(x), _mm256_castpd_si256(y)), q4_));
+  }
+  VEILSUM_INLINE D multiply(D y, const RealFactor& factor) const {
+    return open(multiplied(y, factor));
+  }
+  VEILSUM_INLINE V finishProduct(D x) const {
+    return reduceSmall(reduceSmall(_mm256_castpd_si256(x), _mm256_add_epi64(q_, q_)), q_);
+  }
+  VEILSUM_INLINE V finish(D x) const {
+    return finishProduct(open(reduceSmall(_mm256_castpd_si256(x), q4_)));
+  }
+  template <int kRadix>
+  VEILSUM_INLINE void leave(D*) const {}
+
+ private:
+  // [0, 2m) -> [0, m), m < 2^62.
+  static VEILSUM_INLINE V reduceSmall(V x, V m) {
+    const D less = _mm256_castsi256_pd(_mm256_sub_epi64(x, m));
+    return _mm256_castpd_si256(_mm256_blendv_pd(less, _mm256_castsi256_pd(x), less));
+  }
+  // The low words of products, given the upper halves.
+  static VEILSUM_INLINE V low64(V a, V a1, V b, V b1) {
+    const V cross = _mm256_add_epi64(_mm256_mul_epu32(a1, b), _mm256_mul_epu32(a, b1));
+    return _mm256_add_epi64(_mm256_mul_epu32(a, b), _mm256_slli_epi64(cross, 32));
+  }
+  VEILSUM_INLINE V multiplied(D number, const RealFactor& factor) const {
+    const V y = _mm256_castpd_si256(number), y1 = _mm256_srli_epi64(y, 32);
+    const V w = _mm256_castpd_si256(factor.w), t = _mm256_castpd_si256(factor.quotient);
+    const V t1 = _mm256_srli_epi64(t, 32);
+    const V middle = _mm256_add_epi64(_mm256_srli_epi64(_mm256_mul_epu32(y1, t), 32),
+                                      _mm256_srli_epi64(_mm256_mul_epu32(y, t1), 32));
+    const V quotient = _mm256_add_epi64(_mm256_mul_epu32(y1, t1), middle);
+    return _mm256_sub_epi64(
+        low64(y, y1, w, _mm256_srli_epi64(w, 32)),
+        low64(quotient, _mm256_srli_epi64(quotient, 32), q_, _mm256_srli_epi64(q_, 32)));
+  }
+  V q_, q4_;
 };
 
 VEILSUM_INLINE D loadReal(const Word* a) { return _mm256_castsi256_pd(load(a)); }
@@ -147,7 +217,7 @@ VEILSUM_INLINE void inverseTail(const Numbers& numbers, const Word* tail, std::s
     D x[4];
     RealFactor w[4];
 #pragma GCC unroll 4
-    for (int r = 0; r < 4; ++r) x[r] = toReal(load(a + 4 * r));
+    for (int r = 0; r < 4; ++r) x[r] = numbers.open(load(a + 4 * r));
     transpose4(x);
     loadFactors(tail, w);
     inverseLayers<4>(numbers, x, w);
@@ -171,7 +241,7 @@ VEILSUM_INLINE void forwardPass(const Numbers& numbers, const Word* pairs, std::
 #pragma GCC unroll 4
     for (int r = 0; r < kRadix; ++r) {
       const Word* const from = a + r * stride + j;
-      x[r] = kRoot ? toReal(load(from)) : numbers.enter(loadReal(from));
+      x[r] = kRoot ? numbers.open(load(from)) : numbers.enter(loadReal(from));
     }
     forwardLayers<kRadix>(numbers, x, w);
 #pragma GCC unroll 4
@@ -211,8 +281,8 @@ VEILSUM_INLINE void inverseRootPass(const Numbers& numbers, const NttTwiddles& t
     inverseLayers<kRadix>(numbers, x, w);
 #pragma GCC unroll 2
     for (int r = 0; r < kRadix / 2; ++r) {
-      const D sum = _mm256_add_pd(x[r], x[r + kRadix / 2]);
-      const D difference = _mm256_sub_pd(x[r], x[r + kRadix / 2]);
+      const D sum = numbers.sum(x[r], x[r + kRadix / 2]);
+      const D difference = numbers.difference(x[r], x[r + kRadix / 2]);
       store(a + r * stride + j, numbers.finishProduct(numbers.multiply(sum, scale)));
       store(a + (r + kRadix / 2) * stride + j,
             numbers.finishProduct(numbers.multiply(difference, scaledRoot)));
@@ -295,12 +365,14 @@ void inverse(const Numbers& numbers, const NttTwiddles& t, Word* a) {
 void nttForward(const NttTwiddles& t, Word* a) {
   if (t.layout == NttLayout::kDouble) return forward(Real<false>(t), t, a);
   if (t.layout == NttLayout::kDoubleSettled) return forward(Real<true>(t), t, a);
+  if (t.layout == NttLayout::kWords64) return forward(Words64(t), t, a);
   scalar::nttForward(t, a);
 }
 
 void nttInverse(const NttTwiddles& t, Word* a) {
   if (t.layout == NttLayout::kDouble) return inverse(Real<false>(t), t, a);
   if (t.layout == NttLayout::kDoubleSettled) return inverse(Real<true>(t), t, a);
+  if (t.layout == NttLayout::kWords64) return inverse(Words64(t), t, a);
   scalar::nttInverse(t, a);
 }
 

@@ -70,10 +70,13 @@ bool isDouble(NttLayout layout) {
 }
 
 // Words of a vector; blocks of their square are ended in registers.
-std::size_t lanesOf(NttLayout layout) { return isDouble(layout) ? 4 : 8; }
+std::size_t lanesOf(NttLayout layout) {
+  return isDouble(layout) || layout == NttLayout::kWords64 ? 4 : 8;
+}
 
 NttLayout layoutFor(std::size_t n, std::uint64_t q, Isa isa) {
-  if (isa == Isa::kAvx2 && n >= 32 && q < (std::uint64_t{1} << 50)) {
+  if (isa == Isa::kAvx2 && n >= 32 && q < (std::uint64_t{1} << 60)) {
+    if (q >= (std::uint64_t{1} << 50)) return NttLayout::kWords64;
     return staysInDoubles(n, q) ? NttLayout::kDouble : NttLayout::kDoubleSettled;
   }
   if (isa != Isa::kAvx512Ifma || n < 128) return NttLayout::kScalar;

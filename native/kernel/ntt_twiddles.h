@@ -17,6 +17,7 @@ enum class NttLayout {
   kHarvey64,  ///< AVX-512 with 64-bit products, Harvey's lazy butterflies: q of at most 61 bits
   kDouble,    ///< AVX2 in doubles, nothing reduced inside the forward transform: about 48 bits
   kDoubleSettled,  ///< AVX2 in doubles, reduced in each pass: q of at most 50 bits
+  kWords64,  ///< AVX2 with products of halves, Harvey's lazy butterflies: q of at most 60 bits
 };
 
 /// Constant factors of one direction in the order of the layout, each w with its Shoup quotient

@@ -106,7 +106,7 @@ TEST_P(KernelTest, LayoutsAreTheFastOnesTheyShouldBe) {
                                            : NttLayout::kHarvey64;
       const NttLayout doubles = bits <= 48   ? NttLayout::kDouble
                                 : bits <= 50 ? NttLayout::kDoubleSettled
-                                             : NttLayout::kScalar;
+                                             : NttLayout::kWords64;
       EXPECT_EQ(twiddles.layout, avx2 ? doubles : words) << name(n, q);
     }
   }
