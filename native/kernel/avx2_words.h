@@ -74,7 +74,16 @@ VEILSUM_INLINE V addWhereNegative(V x, V q) {
   return _mm256_add_epi64(x, _mm256_and_si256(q, _mm256_cmpgt_epi64(_mm256_setzero_si256(), x)));
 }
 // [0, 2m) -> [0, m), m < 2^62.
-VEILSUM_INLINE V reduceOnce(V x, V m) { return addWhereNegative(_mm256_sub_epi64(x, m), m); }
+VEILSUM_INLINE V reduceOnce(V x, V m) {
+  const D less = _mm256_castsi256_pd(_mm256_sub_epi64(x, m));  // its sign chooses
+  return _mm256_castpd_si256(_mm256_blendv_pd(less, _mm256_castsi256_pd(x), less));
+}
+
+// The low words of products, given the upper halves of the factors.
+VEILSUM_INLINE V low64(V a, V a1, V b, V b1) {
+  const V cross = _mm256_add_epi64(_mm256_mul_epu32(a1, b), _mm256_mul_epu32(a, b1));
+  return _mm256_add_epi64(_mm256_mul_epu32(a, b), _mm256_slli_epi64(cross, 32));
+}
 
 // Words below 2^52 and doubles: their bits stand in the fraction of 2^52 + x.
 VEILSUM_INLINE D toReal(V x) {

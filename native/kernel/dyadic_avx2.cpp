@@ -9,6 +9,7 @@
 #include "kernel/avx2.h"
 #include "kernel/avx2_words.h"
 #include "kernel/scalar.h"
+#include "kernel/wide_products.h"
 
 namespace veilsum::kernel::avx2 {
 namespace {
@@ -96,6 +97,29 @@ class Sums {
   std::size_t terms_;
 };
 
+// kernel/wide_products.h
+struct Wide {
+  using V = avx2::V;
+  static V broadcast(Word x) { return avx2::broadcast(x); }
+  static V add(V a, V b) { return _mm256_add_epi64(a, b); }
+  static V sub(V a, V b) { return _mm256_sub_epi64(a, b); }
+  static V both(V a, V b) { return _mm256_and_si256(a, b); }
+  static V either(V a, V b) { return _mm256_or_si256(a, b); }
+  template <int kBits>
+  static V left(V a) {
+    return _mm256_slli_epi64(a, kBits);
+  }
+  template <int kBits>
+  static V right(V a) {
+    return _mm256_srli_epi64(a, kBits);
+  }
+  static V multiply32(V a, V b) { return _mm256_mul_epu32(a, b); }
+  static V multiply64(V a, V b) { return low64(a, right<32>(a), b, right<32>(b)); }
+  static V reduceOnce(V x, V m) { return avx2::reduceOnce(x, m); }
+};
+
+bool suitsWide(Word q) { return !suitsDoubles(q) && std::bit_width(q) <= kWideBits; }
+
 }  // namespace
 
 void add(const Word* a, const Word* b, std::size_t n, Word q, Word* out) {
@@ -123,6 +147,15 @@ void negate(const Word* a, std::size_t n, Word q, Word* out) {
 }
 
 void multiply(const Word* a, const Word* b, std::size_t n, const Barrett& modulus, Word* out) {
+  if (suitsWide(modulus.q)) {
+    const WideReduction<Wide> reduction(modulus);
+    return eachVector(n, [&](std::size_t i, auto lanes) {
+      lanes.store(out + i, wideProducts(
+                               reduction, _mm256_setzero_si256(),
+                               [&](std::size_t) { return lanes.load(a + i); },
+                               [&](std::size_t) { return lanes.load(b + i); }, 1));
+    });
+  }
   if (!suitsDoubles(modulus.q)) return scalar::multiply(a, b, n, modulus, out);
   const Multiply product(modulus.q);
   eachVector(n, [&](std::size_t i, auto lanes) {
@@ -131,6 +164,15 @@ void multiply(const Word* a, const Word* b, std::size_t n, const Barrett& modulu
 }
 
 void multiplyAdd(const Word* a, const Word* b, std::size_t n, const Barrett& modulus, Word* out) {
+  if (suitsWide(modulus.q)) {
+    const WideReduction<Wide> reduction(modulus);
+    return eachVector(n, [&](std::size_t i, auto lanes) {
+      lanes.store(out + i, wideProducts(
+                               reduction, lanes.load(out + i),
+                               [&](std::size_t) { return lanes.load(a + i); },
+                               [&](std::size_t) { return lanes.load(b + i); }, 1));
+    });
+  }
   if (!suitsDoubles(modulus.q)) return scalar::multiplyAdd(a, b, n, modulus, out);
   const Multiply product(modulus.q);
   const V q = broadcast(modulus.q);
@@ -192,6 +234,15 @@ void liftCentred(const Word* a, std::size_t n, Word q, Word b, Word* out) {
 
 void innerProduct(const Word* const* a, const Word* const* b, std::size_t count, std::size_t n,
                   const Barrett& modulus, Word* out) {
+  if (suitsWide(modulus.q)) {
+    const WideReduction<Wide> reduction(modulus);
+    return eachVector(n, [&](std::size_t i, auto lanes) {
+      lanes.store(out + i, wideProducts(
+                               reduction, _mm256_setzero_si256(),
+                               [&](std::size_t j) { return lanes.load(a[j] + i); },
+                               [&](std::size_t j) { return lanes.load(b[j] + i); }, count));
+    });
+  }
   if (!sumSuitsDoubles(modulus.q)) return scalar::innerProduct(a, b, count, n, modulus, out);
   const Sums sums(2 * std::bit_width(modulus.q), modulus.q);
   eachVector(n, [&](std::size_t i, auto lanes) {
@@ -210,6 +261,16 @@ void innerProduct(const Word* const* a, const Word* const* b, std::size_t count,
 
 void linearCombination(const Word* const* rows, const Word* scalars, std::size_t count,
                        std::size_t n, int inputBits, const Barrett& modulus, Word* out) {
+  if (std::bit_width(modulus.q) <= kWideBits && inputBits <= kWideBits &&
+      !(suitsDoubles(modulus.q) && inputBits <= kDoubleBits)) {
+    const WideReduction<Wide> reduction(modulus);
+    return eachVector(n, [&](std::size_t i, auto lanes) {
+      lanes.store(out + i, wideProducts(
+                               reduction, _mm256_setzero_si256(),
+                               [&](std::size_t j) { return lanes.load(rows[j] + i); },
+                               [&](std::size_t j) { return broadcast(scalars[j]); }, count));
+    });
+  }
   if (!sumSuitsDoubles(modulus.q) || inputBits > kDoubleBits) {
     return scalar::linearCombination(rows, scalars, count, n, inputBits, modulus, out);
   }

@@ -9,6 +9,7 @@
 #include "kernel/avx512.h"
 #include "kernel/avx512ifma.h"
 #include "kernel/scalar.h"
+#include "kernel/wide_products.h"
 
 namespace veilsum::kernel::avx512ifma {
 namespace {
@@ -126,74 +127,26 @@ class Reduction {
 // How many products below 2^bits fit a Sum beside a residue.
 std::size_t termsOf(int bits) { return std::size_t{1} << std::min(104 - bits, 8); }
 
-// The same for words and q of at most 60 bits: products of halves of 30 bits, summed by the weight
-// of the halves, the middle ones together.
-constexpr int kWideBits = 60;
-constexpr std::size_t kWideTerms = 7;  // their 14 middle products and a carry are below 2^64
-
-struct WideSum {
-  V low, middle, high;
-  VEILSUM_INLINE void add(V a, V b) {
-    const V a1 = _mm512_srli_epi64(a, 30), b1 = _mm512_srli_epi64(b, 30);
-    const V half = broadcast((Word{1} << 30) - 1);
-    const V a0 = _mm512_and_si512(a, half), b0 = _mm512_and_si512(b, half);
-    low = _mm512_add_epi64(low, _mm512_mul_epu32(a0, b0));
-    middle = _mm512_add_epi64(middle,
-                              _mm512_add_epi64(_mm512_mul_epu32(a0, b1), _mm512_mul_epu32(a1, b0)));
-    high = _mm512_add_epi64(high, _mm512_mul_epu32(a1, b1));
+// kernel/wide_products.h
+struct Wide {
+  using V = avx512ifma::V;
+  static V broadcast(Word x) { return avx512ifma::broadcast(x); }
+  static V add(V a, V b) { return _mm512_add_epi64(a, b); }
+  static V sub(V a, V b) { return _mm512_sub_epi64(a, b); }
+  static V both(V a, V b) { return _mm512_and_si512(a, b); }
+  static V either(V a, V b) { return _mm512_or_si512(a, b); }
+  template <int kBits>
+  static V left(V a) {
+    return _mm512_slli_epi64(a, kBits);
   }
+  template <int kBits>
+  static V right(V a) {
+    return _mm512_srli_epi64(a, kBits);
+  }
+  static V multiply32(V a, V b) { return _mm512_mul_epu32(a, b); }
+  static V multiply64(V a, V b) { return _mm512_mullo_epi64(a, b); }
+  static V reduceOnce(V x, V m) { return avx512ifma::reduceOnce(x, m); }
 };
-
-// Sums modulo q: high * 2^60 + low with low below 2^60, each by Shoup's method with a quotient that
-// is at most two too small (kernel/ntt_avx512ifma.cpp), so that each is below 4 q, 2^62.
-class WideReduction {
- public:
-  explicit WideReduction(const Barrett& m) : q_(broadcast(m.q)), ratio_(broadcast(m.ratioHigh)) {
-    const Word radix = (Word{1} << 60) % m.q;
-    radix_ = broadcast(radix);
-    radix_quotient_ =
-        broadcast(static_cast<Word>((static_cast<unsigned __int128>(radix) << 64) / m.q));
-  }
-  VEILSUM_INLINE V operator()(const WideSum& sum) const {
-    const V half = broadcast((Word{1} << 30) - 1);
-    const V middle = _mm512_add_epi64(sum.middle, _mm512_srli_epi64(sum.low, 30));
-    const V high = _mm512_add_epi64(sum.high, _mm512_srli_epi64(middle, 30));
-    const V low = _mm512_or_si512(_mm512_slli_epi64(_mm512_and_si512(middle, half), 30),
-                                  _mm512_and_si512(sum.low, half));
-    const V product = _mm512_add_epi64(_mm512_mullo_epi64(high, radix_), low);
-    const V quotient = _mm512_add_epi64(estimate(high, radix_quotient_), estimate(low, ratio_));
-    V rest = _mm512_sub_epi64(product, _mm512_mullo_epi64(quotient, q_));
-    for (int shift = 2; shift >= 0; --shift) rest = reduceOnce(rest, _mm512_slli_epi64(q_, shift));
-    return rest;
-  }
-
- private:
-  static VEILSUM_INLINE V estimate(V a, V b) {
-    const V a1 = _mm512_srli_epi64(a, 32), b1 = _mm512_srli_epi64(b, 32);
-    const V middle = _mm512_add_epi64(_mm512_srli_epi64(_mm512_mul_epu32(a1, b), 32),
-                                      _mm512_srli_epi64(_mm512_mul_epu32(a, b1), 32));
-    return _mm512_add_epi64(_mm512_mul_epu32(a1, b1), middle);
-  }
-  V q_, ratio_, radix_, radix_quotient_;
-};
-
-// out = c + sum over j < count of a(j) * b(j) for words below 2^60, c, a, b giving vectors at
-// (lanes, i).
-template <class C, class A, class B>
-VEILSUM_INLINE void wideProducts(C c, A a, B b, std::size_t count, std::size_t n,
-                                 const Barrett& modulus, Word* out) {
-  const WideReduction reduction(modulus);
-  eachVector(n, [&](std::size_t i, auto lanes) {
-    V sum = c(lanes, i);
-    for (std::size_t j = 0; j < count;) {
-      WideSum wide{sum, zero(), zero()};
-      const std::size_t end = std::min(count, j + kWideTerms);
-      for (; j < end; ++j) wide.add(a(lanes, i, j), b(lanes, i, j));
-      sum = reduction(wide);
-    }
-    lanes.store(out + i, sum);
-  });
-}
 
 }  // namespace
 
@@ -223,10 +176,12 @@ void negate(const Word* a, std::size_t n, Word q, Word* out) {
 void multiply(const Word* a, const Word* b, std::size_t n, const Barrett& modulus, Word* out) {
   if (std::bit_width(modulus.q) > kWideBits) return scalar::multiply(a, b, n, modulus, out);
   if (std::bit_width(modulus.q) > kProductBits) {
-    return wideProducts([](auto, std::size_t) { return zero(); },
-                        [=](auto lanes, std::size_t i, std::size_t) { return lanes.load(a + i); },
-                        [=](auto lanes, std::size_t i, std::size_t) { return lanes.load(b + i); },
-                        1, n, modulus, out);
+    const WideReduction<Wide> reduction(modulus);
+    return eachVector(n, [&](std::size_t i, auto lanes) {
+      lanes.store(out + i, wideProducts(
+                               reduction, zero(), [&](std::size_t) { return lanes.load(a + i); },
+                               [&](std::size_t) { return lanes.load(b + i); }, 1));
+    });
   }
   const MultiplyAdd product(modulus);
   eachVector(n, [&](std::size_t i, auto lanes) {
@@ -237,10 +192,13 @@ void multiply(const Word* a, const Word* b, std::size_t n, const Barrett& modulu
 void multiplyAdd(const Word* a, const Word* b, std::size_t n, const Barrett& modulus, Word* out) {
   if (std::bit_width(modulus.q) > kWideBits) return scalar::multiplyAdd(a, b, n, modulus, out);
   if (std::bit_width(modulus.q) > kProductBits) {
-    return wideProducts([=](auto lanes, std::size_t i) { return lanes.load(out + i); },
-                        [=](auto lanes, std::size_t i, std::size_t) { return lanes.load(a + i); },
-                        [=](auto lanes, std::size_t i, std::size_t) { return lanes.load(b + i); },
-                        1, n, modulus, out);
+    const WideReduction<Wide> reduction(modulus);
+    return eachVector(n, [&](std::size_t i, auto lanes) {
+      lanes.store(out + i, wideProducts(
+                               reduction, lanes.load(out + i),
+                               [&](std::size_t) { return lanes.load(a + i); },
+                               [&](std::size_t) { return lanes.load(b + i); }, 1));
+    });
   }
   const MultiplyAdd product(modulus);
   eachVector(n, [&](std::size_t i, auto lanes) {
@@ -297,11 +255,13 @@ void innerProduct(const Word* const* a, const Word* const* b, std::size_t count,
   const int bits = std::bit_width(modulus.q);
   if (bits > kWideBits) return scalar::innerProduct(a, b, count, n, modulus, out);
   if (bits > kProductBits) {
-    return wideProducts(
-        [](auto, std::size_t) { return zero(); },
-        [=](auto lanes, std::size_t i, std::size_t j) { return lanes.load(a[j] + i); },
-        [=](auto lanes, std::size_t i, std::size_t j) { return lanes.load(b[j] + i); }, count, n,
-        modulus, out);
+    const WideReduction<Wide> reduction(modulus);
+    return eachVector(n, [&](std::size_t i, auto lanes) {
+      lanes.store(out + i,
+                  wideProducts(
+                      reduction, zero(), [&](std::size_t j) { return lanes.load(a[j] + i); },
+                      [&](std::size_t j) { return lanes.load(b[j] + i); }, count));
+    });
   }
   const Reduction reduction(modulus);
   const std::size_t terms = termsOf(2 * bits);
@@ -323,11 +283,13 @@ void linearCombination(const Word* const* rows, const Word* scalars, std::size_t
     return scalar::linearCombination(rows, scalars, count, n, inputBits, modulus, out);
   }
   if (bits > kProductBits || inputBits > 52) {
-    return wideProducts(
-        [](auto, std::size_t) { return zero(); },
-        [=](auto lanes, std::size_t i, std::size_t j) { return lanes.load(rows[j] + i); },
-        [=](auto, std::size_t, std::size_t j) { return broadcast(scalars[j]); }, count, n, modulus,
-        out);
+    const WideReduction<Wide> reduction(modulus);
+    return eachVector(n, [&](std::size_t i, auto lanes) {
+      lanes.store(out + i,
+                  wideProducts(
+                      reduction, zero(), [&](std::size_t j) { return lanes.load(rows[j] + i); },
+                      [&](std::size_t j) { return broadcast(scalars[j]); }, count));
+    });
   }
   const Reduction reduction(modulus);
   const std::size_t terms = termsOf(inputBits + bits);

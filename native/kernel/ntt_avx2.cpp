@@ -81,7 +81,7 @@ class Words64 {
   VEILSUM_INLINE D open(V x) const { return _mm256_castsi256_pd(x); }
   VEILSUM_INLINE D enter(D x) const { return x; }
   VEILSUM_INLINE void forward(D& x, D& y, const RealFactor& factor) const {
-    const V product = multiplied(y, factor), upper = reduceSmall(_mm256_castpd_si256(x), q4_);
+    const V product = multiplied(y, factor), upper = reduceOnce(_mm256_castpd_si256(x), q4_);
     y = open(_mm256_add_epi64(_mm256_sub_epi64(upper, product), q4_));
     x = open(_mm256_add_epi64(upper, product));
   }
@@ -91,7 +91,7 @@ class Words64 {
     y = multiply(difference, factor);
   }
   VEILSUM_INLINE D sum(D x, D y) const {
-    return open(reduceSmall(_mm256_add_epi64(_mm256_castpd_si256(x), _mm256_castpd_si256(y)), q4_));
+    return open(reduceOnce(_mm256_add_epi64(_mm256_castpd_si256(x), _mm256_castpd_si256(y)), q4_));
   }
   VEILSUM_INLINE D difference(D x, D y) const {
     return open(
@@ -101,25 +101,15 @@ class Words64 {
     return open(multiplied(y, factor));
   }
   VEILSUM_INLINE V finishProduct(D x) const {
-    return reduceSmall(reduceSmall(_mm256_castpd_si256(x), _mm256_add_epi64(q_, q_)), q_);
+    return reduceOnce(reduceOnce(_mm256_castpd_si256(x), _mm256_add_epi64(q_, q_)), q_);
   }
   VEILSUM_INLINE V finish(D x) const {
-    return finishProduct(open(reduceSmall(_mm256_castpd_si256(x), q4_)));
+    return finishProduct(open(reduceOnce(_mm256_castpd_si256(x), q4_)));
   }
   template <int kRadix>
   VEILSUM_INLINE void leave(D*) const {}
 
  private:
-  // [0, 2m) -> [0, m), m < 2^62.
-  static VEILSUM_INLINE V reduceSmall(V x, V m) {
-    const D less = _mm256_castsi256_pd(_mm256_sub_epi64(x, m));
-    return _mm256_castpd_si256(_mm256_blendv_pd(less, _mm256_castsi256_pd(x), less));
-  }
-  // The low words of products, given the upper halves.
-  static VEILSUM_INLINE V low64(V a, V a1, V b, V b1) {
-    const V cross = _mm256_add_epi64(_mm256_mul_epu32(a1, b), _mm256_mul_epu32(a, b1));
-    return _mm256_add_epi64(_mm256_mul_epu32(a, b), _mm256_slli_epi64(cross, 32));
-  }
   VEILSUM_INLINE V multiplied(D number, const RealFactor& factor) const {
     const V y = _mm256_castpd_si256(number), y1 = _mm256_srli_epi64(y, 32);
     const V w = _mm256_castpd_si256(factor.w), t = _mm256_castpd_si256(factor.quotient);
