@@ -65,6 +65,11 @@ public final class NativeHandle implements AutoCloseable {
     this.cleanable = CLEANER.register(this, owned);
   }
 
+  /** Runs {@code action} when the cleaner works off what the next collection finds. */
+  static void afterCollection(Runnable action) {
+    CLEANER.register(new Object(), action);
+  }
+
   /** Owns the object of the core whose address {@code make} returns. */
   public static NativeHandle own(LongSupplier make) {
     return own(make, Core::release);

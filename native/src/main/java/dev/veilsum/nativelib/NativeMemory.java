@@ -1,5 +1,6 @@
 package dev.veilsum.nativelib;
 
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.LongSupplier;
@@ -12,7 +13,8 @@ import java.util.function.LongSupplier;
  */
 public final class NativeMemory {
   private static final long STEP = 256L << 20;
-  private static final int WAITS = 100;
+  private static final int WAITS = 500;
+  private static final int STILL = 5; // waits in which nothing was freed
   private static final long WAIT_NANOS = 2_000_000;
 
   private static final AtomicLong nextCollection = new AtomicLong(STEP);
@@ -70,14 +72,17 @@ public final class NativeMemory {
       if (collections.get() != before) {
         return; // another thread has just done it
       }
+      CountDownLatch begun = new CountDownLatch(1);
+      NativeHandle.afterCollection(begun::countDown);
       System.gc();
-      // The cleaner runs in a thread of its own: wait until it has nothing left to free.
+      // The cleaner runs in a thread of its own, which a busy machine may start late: wait until it
+      // has begun and has nothing left to free.
       long last = held();
       int still = 0;
-      for (int i = 0; i < WAITS && still < 3; i++) {
+      for (int i = 0; i < WAITS && still < STILL; i++) {
         LockSupport.parkNanos(WAIT_NANOS);
         long now = held();
-        still = now < last ? 0 : still + 1;
+        still = begun.getCount() > 0 || now < last ? 0 : still + 1;
         last = now;
       }
       nextCollection.set(Math.max(last + STEP, 2 * last));
