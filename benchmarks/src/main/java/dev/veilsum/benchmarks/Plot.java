@@ -13,10 +13,10 @@ import java.util.TreeMap;
  * @param series the lines, the first drawn last
  */
 record Plot(String title, List<Series> series) {
-  private static final int WIDTH = 700;
+  private static final int WIDTH = 720;
   private static final int HEIGHT = 400;
   private static final int LEFT = 78;
-  private static final int RIGHT = 210;
+  private static final int RIGHT = 230;
   private static final int TOP = 46;
   private static final int BOTTOM = 48;
 
