@@ -3,6 +3,7 @@
 
 #include <bit>
 #include <cstdint>
+#include <utility>
 
 #include "base/error.h"
 #include "kernel/table.h"
@@ -92,6 +93,17 @@ class Modulus {
   }
   /// a^-1 for a prime q; the exponent is public.
   std::uint64_t inverse(std::uint64_t a) const { return pow(a, q_ - 2); }
+  /// a^-1 for any q, a coprime to it and public (Euclid).
+  std::uint64_t inverseOfPublic(std::uint64_t a) const {
+    const auto modulus = static_cast<std::int64_t>(q_);
+    std::int64_t r0 = modulus, r1 = static_cast<std::int64_t>(a % q_), s0 = 0, s1 = 1;
+    while (r1 != 0) {
+      const std::int64_t quotient = r0 / r1;
+      r0 = std::exchange(r1, r0 - quotient * r1);
+      s0 = std::exchange(s1, s0 - quotient * s1);
+    }
+    return static_cast<std::uint64_t>(s0 < 0 ? s0 + modulus : s0);  // |s0| < q, and a s0 = 1
+  }
 
   friend bool operator==(const Modulus& a, const Modulus& b) { return a.q_ == b.q_; }
 

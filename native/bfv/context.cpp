@@ -18,7 +18,8 @@ namespace {
 constexpr int kAuxiliaryBits = 46;    // the kernels' fast path
 constexpr double kHeadroomBits = 3;   // 8 tensors or more in one sum
 constexpr double kSafetyBits = 1;     // the last bit that a centred conversion needs, and rounding
-constexpr double kMarginBits = 0.01;  // room for the fixed-point error of decryption, below 2^-57
+constexpr double kMarginBits = 0.01;  // room for the fixed-point error of decryption, below 2^-40
+constexpr int kFractionBits = 50;     // of crtDigits
 
 std::uint64_t productModulo(const ring::Basis& basis, const Modulus& m) {
   std::uint64_t product = 1 % m.value();
@@ -78,21 +79,23 @@ struct Context::Tables {
 Context::Scaling::Scaling(const ring::Basis& q, const Modulus& t) : q_mod_t(productModulo(q, t)) {
   for (std::size_t i = 0; i < q.size(); ++i) {
     const Modulus& qi = q.modulus(i);
-    // Q = 0 mod q_i, so floor(Q / t) = (Q - (Q mod t)) / t = -(Q mod t) / t.
-    const std::uint64_t t_mod_qi = qi.reduce(t.value());
-    const std::uint64_t ratio = qi.mul(qi.neg(qi.reduce(q_mod_t)), qi.inverse(t_mod_qi));
-    t_mod_q.push_back(t_mod_qi);
-    floor_q_over_t.push_back(qi.shoup(ratio));
+    t_mod_q.push_back(qi.reduce(t.value()));
+    t_inverse.push_back(qi.inverse(t_mod_q.back()));
 
     std::uint64_t punctured = 1;
     for (std::size_t j = 0; j < q.size(); ++j) {
       if (j != i) punctured = qi.mul(punctured, qi.reduce(q.modulus(j).value()));
     }
-    const int bits = qi.bits();
-    const auto reciprocal = (arith::u128{1} << (63 + bits)) / qi.value();
-    residues.push_back({Divider(qi), qi.shoup(qi.inverse(punctured)),
-                        static_cast<std::uint64_t>(reciprocal), bits - 1});
+    punctured_inverse.push_back(qi.shoup(qi.inverse(punctured)));
+    const arith::ShoupFactor to_digit =
+        qi.shoup(qi.mul(punctured_inverse.back().w, t_mod_q.back()));
+    const auto reciprocal = (arith::u128{1} << (kFractionBits + qi.bits())) / qi.value();
+    digits.push_back({qi.value(), to_digit.w, to_digit.quotient,
+                      static_cast<std::uint64_t>(reciprocal), i == 0});
+    digit_bits = std::max(digit_bits, qi.bits());
+    to_plain.push_back(t.neg(t.inverseOfPublic(qi.value())));
   }
+  to_plain.push_back(1 % t.value());
 }
 
 Context::Multiplication::Multiplication(ring::BasisPtr q, ring::BasisPtr auxiliary,

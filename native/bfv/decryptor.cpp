@@ -8,34 +8,39 @@
 #include "bfv/noise.h"
 #include "bfv/operands.h"
 #include "bfv/tables.h"
+#include "kernel/table.h"
 #include "rlwe/noise.h"
 
 namespace veilsum::bfv {
 
 namespace {
 
-// round(t x / Q) mod t: the sum over i of t y_i / q_i, y_i = [x (Q / q_i)^-1]_{q_i}, integer parts
-// modulo t and fractions in 64-bit fixed point (Halevi, Polyakov, Shoup, ePrint 2018/117, section
-// 2.3). Each fraction is short by less than 2^-63.
+constexpr int kFractionBits = 50;  // of crtDigits
+// Coefficients in one pass, whose digits stay in the first-level cache. The padding keeps rows out
+// of each other's cache sets.
+constexpr std::size_t kBlock = 256, kRowStride = kBlock + 8;
+
+// round(t x / Q) mod t by the residues of t x modulo Q, centred (Halevi, Polyakov, Shoup, ePrint
+// 2018/117, sections 2.2 and 2.3): see Context::Scaling. Right where t x is further than Q 2^-40
+// from a half-multiple of Q, which the noise limit keeps.
 void scaleToPlain(const Context& context, const ring::Poly<ring::Coeff>& x,
                   std::span<std::uint64_t> out) {
   const Context::Scaling& scaling = context.scaling(x.size() - 1);
-  const arith::Modulus& t = context.plainModulus();
-  Buffer<std::uint64_t, true> fraction(x.n());
-  std::fill(fraction.begin(), fraction.end(), std::uint64_t{1} << 63);  // round, not floor
-  std::fill(out.begin(), out.end(), 0);
-  for (std::size_t i = 0; i < x.size(); ++i) {
-    const Context::Scaling::Residue& r = scaling.residues[i];
-    const std::uint64_t* row = x.residue(i);
-    for (std::size_t k = 0; k < x.n(); ++k) {
-      const std::uint64_t y = r.q.divisor().mul(row[k], r.punctured_inverse);
-      const auto [whole, remainder] = r.q.divide(arith::u128{y} * t.value());
-      const auto part =
-          static_cast<std::uint64_t>((arith::u128{remainder} * r.reciprocal) >> r.shift);
-      fraction[k] += part;
-      const auto carry = static_cast<std::uint64_t>(fraction[k] < part);
-      out[k] = t.add(out[k], t.reduce(whole + carry));
+  const kernel::Barrett t = context.plainModulus().barrett();
+  Buffer<std::uint64_t, true> scratch((x.size() + 1) * kRowStride);
+  std::uint64_t* const v = scratch.data() + x.size() * kRowStride;
+  std::vector<const std::uint64_t*> rows;  // y_0, y_1, .., v
+  for (std::size_t i = 0; i <= x.size(); ++i) rows.push_back(scratch.data() + i * kRowStride);
+  for (std::size_t begin = 0; begin < x.n(); begin += kBlock) {
+    const std::size_t count = std::min(kBlock, x.n() - begin);
+    std::fill_n(v, count, std::uint64_t{1} << (kFractionBits - 1));  // round, not floor
+    for (std::size_t i = 0; i < x.size(); ++i) {
+      kernel::table().crtDigits(x.residue(i) + begin, count, scaling.digits[i],
+                                scratch.data() + i * kRowStride, v);
     }
+    for (std::size_t k = 0; k < count; ++k) v[k] >>= kFractionBits;
+    kernel::table().linearCombination(rows.data(), scaling.to_plain.data(), rows.size(), count,
+                                      scaling.digit_bits, t, out.data() + begin);
   }
 }
 

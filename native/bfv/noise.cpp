@@ -50,7 +50,7 @@ double phaseNorm(const Ciphertext& c) {
   Buffer<std::uint64_t> digits(c1.n(), unset), units(c1.n());
   for (std::size_t i = 0; i < c1.size(); ++i) {
     const arith::Modulus& q = c1.basis().modulus(i);
-    const arith::ShoupFactor inverse = scaling.residues[i].punctured_inverse;
+    const arith::ShoupFactor inverse = scaling.punctured_inverse[i];
     const auto reciprocal =
         static_cast<std::uint64_t>((arith::u128{1} << (50 + q.bits())) / q.value());
     kernel::table().crtDigits(c1.residue(i), c1.n(),

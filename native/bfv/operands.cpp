@@ -5,8 +5,12 @@
 
 #include "bfv/evaluator.h"
 #include "bfv/tables.h"
+#include "kernel/table.h"
+#include "ring/rows.h"
 
 namespace veilsum::bfv {
+
+namespace rows = ring::rows;
 
 void requireSameContext(const ContextPtr& a, const ContextPtr& b) {
   if (a == b) return;
@@ -64,22 +68,24 @@ std::size_t commonLevel(EvalCiphertextRefs operands) { return lowestLevel(operan
 void addScaled(const Context& context, ring::Poly<ring::Coeff>& poly,
                std::span<const std::uint64_t> coefficients, bool subtract) {
   const Context::Scaling& scaling = context.scaling(poly.size() - 1);
-  const Divider by_t(context.plainModulus());
-  const std::uint64_t half = (context.t() + 1) / 2;
+  const arith::Modulus& t = context.plainModulus();
+  const std::uint64_t half = (t.value() + 1) / 2;
+  const std::size_t count = coefficients.size();
 
-  Buffer<std::uint64_t, true> carry(coefficients.size());
-  for (std::size_t k = 0; k < coefficients.size(); ++k) {
-    carry[k] = by_t.divide(arith::u128{scaling.q_mod_t} * coefficients[k] + half).quotient;
-  }
-  const std::uint64_t sign = 0 - static_cast<std::uint64_t>(subtract);
+  Buffer<std::uint64_t, true> u(count), reduced(count);
+  Buffer<std::uint64_t> constant(count);
+  std::fill(constant.begin(), constant.end(), half % t.value());
+  rows::scale(t, count, coefficients.data(), scaling.q_mod_t, u.data());
+  rows::add(t, count, u.data(), constant.data(), u.data());
   for (std::size_t i = 0; i < poly.size(); ++i) {
     const arith::Modulus& q = poly.basis().modulus(i);
-    const arith::ShoupFactor ratio = scaling.floor_q_over_t[i];
-    std::uint64_t* row = poly.residue(i);
-    for (std::size_t k = 0; k < coefficients.size(); ++k) {
-      const std::uint64_t x = q.add(q.mul(coefficients[k], ratio), q.reduce(carry[k]));
-      row[k] = q.add(row[k], (x & ~sign) | (q.neg(x) & sign));
-    }
+    kernel::table().reduce(u.data(), count, q.barrett(), reduced.data());
+    // (h - u) / t or its negative.
+    const std::uint64_t inverse = scaling.t_inverse[i];
+    const std::uint64_t factor = subtract ? inverse : q.neg(inverse);
+    rows::scaleAdd(q, count, reduced.data(), factor, poly.residue(i));
+    std::fill(constant.begin(), constant.end(), q.neg(q.mul(q.reduce(half), factor)));
+    rows::add(q, count, poly.residue(i), constant.data(), poly.residue(i));
   }
 }
 

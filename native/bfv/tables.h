@@ -8,7 +8,7 @@
 #include <vector>
 
 #include "bfv/context.h"
-#include "bfv/divider.h"
+#include "kernel/table.h"
 #include "ring/base_convert.h"
 
 namespace veilsum::bfv {
@@ -16,19 +16,18 @@ namespace veilsum::bfv {
 struct Context::Scaling {
   Scaling(const ring::Basis& q, const arith::Modulus& t);
 
-  // m -> floor((Q m + h) / t) = floor(Q / t) m + floor(((Q mod t) m + h) / t), h = floor((t+1)/2).
+  // m -> floor((Q m + h) / t) = (Q m + h - u) / t, h = floor((t + 1) / 2), u = (Q m + h) mod t:
+  // that is (h - u) t^-1 modulo each q_i.
   std::uint64_t q_mod_t;
-  std::vector<arith::ShoupFactor> floor_q_over_t;  ///< modulo each q_i
-  std::vector<std::uint64_t> t_mod_q;              ///< t modulo each q_i
+  std::vector<std::uint64_t> t_mod_q, t_inverse;  ///< t and t^-1 modulo each q_i
 
-  // x -> t x / Q = sum_i t y_i / q_i mod t, y_i = [x (Q / q_i)^-1]_{q_i}.
-  struct Residue {
-    Divider q;
-    arith::ShoupFactor punctured_inverse;  ///< (Q / q_i)^-1 mod q_i
-    std::uint64_t reciprocal;              ///< floor(2^(63 + bits) / q_i)
-    int shift;                             ///< bits - 1: r reciprocal >> shift = 2^64 r / q_i
-  };
-  std::vector<Residue> residues;
+  // x -> round(t x / Q) = (t x - r) / Q, r = t x mod Q, centred. With r = sum_i y_i Q / q_i - v Q,
+  // y_i = [t x (Q / q_i)^-1]_{q_i}, v the sum of y_i / q_i rounded, that is v - sum_i y_i / q_i
+  // modulo t.
+  std::vector<kernel::DigitFactors> digits;           ///< x to y_i
+  std::vector<std::uint64_t> to_plain;                ///< -q_i^-1 mod t for each i, then 1
+  int digit_bits = 0;                                 ///< of the widest q_i
+  std::vector<arith::ShoupFactor> punctured_inverse;  ///< (Q / q_i)^-1 mod q_i
 };
 
 struct Context::Multiplication {

@@ -3,7 +3,6 @@
 #include <algorithm>
 #include <cmath>
 #include <cstdlib>
-#include <utility>
 
 #include "bfv/noise.h"
 #include "bfv/operands.h"
@@ -13,16 +12,10 @@ namespace veilsum::bgv {
 
 namespace {
 
-// a^-1 modulo any m that is prime to it, in (-m / 2, m / 2]: the extended algorithm of Euclid.
-std::int64_t centredInverse(std::uint64_t a, std::uint64_t m) {
-  const auto modulus = static_cast<std::int64_t>(m);
-  std::int64_t r0 = modulus, r1 = static_cast<std::int64_t>(a % m), s0 = 0, s1 = 1;
-  while (r1 != 0) {
-    const std::int64_t quotient = r0 / r1;
-    r0 = std::exchange(r1, r0 - quotient * r1);
-    s0 = std::exchange(s1, s0 - quotient * s1);
-  }
-  const std::int64_t inverse = s0 < 0 ? s0 + modulus : s0;  // |s0| < m, and a s0 = 1
+// a^-1 modulo any m that is prime to it, in (-m / 2, m / 2].
+std::int64_t centredInverse(std::uint64_t a, const arith::Modulus& m) {
+  const auto modulus = static_cast<std::int64_t>(m.value());
+  const auto inverse = static_cast<std::int64_t>(m.inverseOfPublic(a));
   return 2 * inverse > modulus ? inverse - modulus : inverse;
 }
 
@@ -49,7 +42,8 @@ std::size_t leastLevel(std::size_t top, Value value) {
 }  // namespace
 
 std::int64_t productFactor(const bfv::Context& context, std::size_t level) {
-  const std::int64_t inverse = centredInverse(context.scaling(level).q_mod_t, context.t());
+  const std::int64_t inverse =
+      centredInverse(context.scaling(level).q_mod_t, context.plainModulus());
   return 2 * inverse == static_cast<std::int64_t>(context.t()) ? inverse : -inverse;
 }
 
