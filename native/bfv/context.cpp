@@ -8,6 +8,7 @@
 
 #include "arith/primes.h"
 #include "bfv/tables.h"
+#include "ring/crt_digits.h"
 
 namespace veilsum::bfv {
 
@@ -19,7 +20,6 @@ constexpr int kAuxiliaryBits = 46;    // the kernels' fast path
 constexpr double kHeadroomBits = 3;   // 8 tensors or more in one sum
 constexpr double kSafetyBits = 1;     // the last bit that a centred conversion needs, and rounding
 constexpr double kMarginBits = 0.01;  // room for the fixed-point error of decryption, below 2^-40
-constexpr int kFractionBits = 50;     // of crtDigits
 
 std::uint64_t productModulo(const ring::Basis& basis, const Modulus& m) {
   std::uint64_t product = 1 % m.value();
@@ -89,9 +89,7 @@ Context::Scaling::Scaling(const ring::Basis& q, const Modulus& t) : q_mod_t(prod
     punctured_inverse.push_back(qi.shoup(qi.inverse(punctured)));
     const arith::ShoupFactor to_digit =
         qi.shoup(qi.mul(punctured_inverse.back().w, t_mod_q.back()));
-    const auto reciprocal = (arith::u128{1} << (kFractionBits + qi.bits())) / qi.value();
-    digits.push_back({qi.value(), to_digit.w, to_digit.quotient,
-                      static_cast<std::uint64_t>(reciprocal), i == 0});
+    digits.push_back(ring::digitFactors(qi, to_digit, i == 0));
     digit_bits = std::max(digit_bits, qi.bits());
     to_plain.push_back(t.neg(t.inverseOfPublic(qi.value())));
   }

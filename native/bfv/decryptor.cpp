@@ -9,16 +9,12 @@
 #include "bfv/operands.h"
 #include "bfv/tables.h"
 #include "kernel/table.h"
+#include "ring/crt_digits.h"
 #include "rlwe/noise.h"
 
 namespace veilsum::bfv {
 
 namespace {
-
-constexpr int kFractionBits = 50;  // of crtDigits
-// Coefficients in one pass, whose digits stay in the first-level cache. The padding keeps rows out
-// of each other's cache sets.
-constexpr std::size_t kBlock = 256, kRowStride = kBlock + 8;
 
 // round(t x / Q) mod t by the residues of t x modulo Q, centred (Halevi, Polyakov, Shoup, ePrint
 // 2018/117, sections 2.2 and 2.3): see Context::Scaling. Right where t x is further than Q 2^-40
@@ -27,21 +23,13 @@ void scaleToPlain(const Context& context, const ring::Poly<ring::Coeff>& x,
                   std::span<std::uint64_t> out) {
   const Context::Scaling& scaling = context.scaling(x.size() - 1);
   const kernel::Barrett t = context.plainModulus().barrett();
-  Buffer<std::uint64_t, true> scratch((x.size() + 1) * kRowStride);
-  std::uint64_t* const v = scratch.data() + x.size() * kRowStride;
-  std::vector<const std::uint64_t*> rows;  // y_0, y_1, .., v
-  for (std::size_t i = 0; i <= x.size(); ++i) rows.push_back(scratch.data() + i * kRowStride);
-  for (std::size_t begin = 0; begin < x.n(); begin += kBlock) {
-    const std::size_t count = std::min(kBlock, x.n() - begin);
-    std::fill_n(v, count, std::uint64_t{1} << (kFractionBits - 1));  // round, not floor
-    for (std::size_t i = 0; i < x.size(); ++i) {
-      kernel::table().crtDigits(x.residue(i) + begin, count, scaling.digits[i],
-                                scratch.data() + i * kRowStride, v);
-    }
-    for (std::size_t k = 0; k < count; ++k) v[k] >>= kFractionBits;
-    kernel::table().linearCombination(rows.data(), scaling.to_plain.data(), rows.size(), count,
-                                      scaling.digit_bits, t, out.data() + begin);
-  }
+  std::vector<const std::uint64_t*> residues;
+  for (std::size_t i = 0; i < x.size(); ++i) residues.push_back(x.residue(i));
+  ring::forEachDigitBlock(
+      scaling.digits, residues, x.n(), [&](std::size_t begin, std::size_t count, auto rows) {
+        kernel::table().linearCombination(rows.data(), scaling.to_plain.data(), rows.size(), count,
+                                          scaling.digit_bits, t, out.data() + begin);
+      });
 }
 
 }  // namespace

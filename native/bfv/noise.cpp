@@ -7,6 +7,7 @@
 
 #include "bfv/tables.h"
 #include "kernel/table.h"
+#include "ring/crt_digits.h"
 #include "rlwe/noise.h"
 
 namespace veilsum::bfv {
@@ -44,23 +45,22 @@ double log2FreshPublicNoise(const Context& context) {
 
 double phaseNorm(const Ciphertext& c) {
   // c_1 / Q, centred: the sum of y_i / q_i, y_i = [c_1 (Q / q_i)^-1]_{q_i}, less the nearest
-  // integer, in units of 2^-50.
+  // integer, in units of crtDigits.
   const ring::Poly<ring::Coeff>& c1 = c.body.parts[1];
   const Context::Scaling& scaling = c.context->scaling(c.level());
   Buffer<std::uint64_t> digits(c1.n(), unset), units(c1.n());
   for (std::size_t i = 0; i < c1.size(); ++i) {
     const arith::Modulus& q = c1.basis().modulus(i);
     const arith::ShoupFactor inverse = scaling.punctured_inverse[i];
-    const auto reciprocal =
-        static_cast<std::uint64_t>((arith::u128{1} << (50 + q.bits())) / q.value());
-    kernel::table().crtDigits(c1.residue(i), c1.n(),
-                              {q.value(), inverse.w, inverse.quotient, reciprocal, false},
+    kernel::table().crtDigits(c1.residue(i), c1.n(), ring::digitFactors(q, inverse, false),
                               digits.data(), units.data());
   }
+  constexpr int kWholeBits = 64 - ring::kDigitFractionBits;
+  constexpr double kUnit = 1.0 / static_cast<double>(std::uint64_t{1} << ring::kDigitFractionBits);
   Buffer<double> fraction(c1.n(), unset);
   for (std::size_t k = 0; k < c1.n(); ++k) {
-    const auto centred = static_cast<std::int64_t>(units[k] << 14) >> 14;
-    fraction[k] = static_cast<double>(centred) * 0x1p-50;
+    const auto centred = static_cast<std::int64_t>(units[k] << kWholeBits) >> kWholeBits;
+    fraction[k] = static_cast<double>(centred) * kUnit;
   }
   // Each fraction errs by 3 units a prime, 2^-42 or less. Lifting may take the neighbour of one
   // within 2^-40 of a half (ring::BaseConverter), which moves a slot by 1: of four, the probability

@@ -3,32 +3,21 @@
 #include <algorithm>
 
 #include "kernel/table.h"
+#include "ring/crt_digits.h"
 
 namespace veilsum::ring {
 
 using arith::Modulus;
-using arith::ShoupFactor;
-using arith::u128;
 
 namespace {
 
-// Binary places of the fixed-point fractions y / q. Each is at most 3 units too small, so that the
-// sum of k of them is within 3 k 2^-50 < 2^-40 of the truth for k up to 255.
-constexpr int kFractionBits = 50;
 constexpr std::size_t kMaxPrimes = 255;  // the kernel takes 256 rows, v's among them
-// Coefficients in one pass: the scratch rows of a few primes stay in the first-level cache. The
-// padding keeps rows out of each other's cache sets.
-constexpr std::size_t kBlock = 256, kRowStride = kBlock + 8;
 
 }  // namespace
 
 struct BaseConverter::Tables {
   Tables(BasisPtr from_basis, BasisPtr to_basis);
 
-  // x = sum_i y_i (Q / q_i) - v Q with y_i = x_i (Q / q_i)^-1 mod q_i in [0, q_i) and
-  // v = round(sum_i y_i / q_i).
-  void digitsAndQuotients(std::span<const std::uint64_t* const> in, std::size_t begin,
-                          std::size_t count, std::uint64_t* y, std::uint64_t* v) const;
   BasisPtr from, to;
   std::vector<kernel::DigitFactors> digits;  // for each q_i
   // For each b_j the factors of y_0.., v: Q / q_i mod b_j, and -Q mod b_j.
@@ -57,10 +46,7 @@ BaseConverter::Tables::Tables(BasisPtr from_basis, BasisPtr to_basis)
   };
   for (std::size_t i = 0; i < k; ++i) {
     const Modulus& q = from->modulus(i);
-    const ShoupFactor inverse = q.shoup(q.inverse(product_without(i, q)));
-    const auto reciprocal =
-        static_cast<std::uint64_t>((u128{1} << (kFractionBits + q.bits())) / q.value());
-    digits.push_back({q.value(), inverse.w, inverse.quotient, reciprocal, i == 0});
+    digits.push_back(digitFactors(q, q.shoup(q.inverse(product_without(i, q))), i == 0));
     input_bits = std::max(input_bits, q.bits());
   }
   for (std::size_t j = 0; j < to->size(); ++j) {
@@ -70,19 +56,6 @@ BaseConverter::Tables::Tables(BasisPtr from_basis, BasisPtr to_basis)
     row.push_back(b.neg(product_without(k, b)));
     factors.push_back(std::move(row));
   }
-}
-
-void BaseConverter::Tables::digitsAndQuotients(std::span<const std::uint64_t* const> in,
-                                               std::size_t begin, std::size_t count,
-                                               std::uint64_t* y, std::uint64_t* v) const {
-  std::fill_n(v, kBlock, std::uint64_t{1} << (kFractionBits - 1));
-  // Each sum is odd in x up to the integer, and so is v: an exact tie goes up for y_0 <= q_0 / 2
-  // and down otherwise.
-  for (std::size_t i = 0; i < from->size(); ++i) {
-    kernel::table().crtDigits(in[i] + begin, count, digits[i], y + i * kRowStride, v);
-  }
-  // A whole block, whatever the count: compilers make vectors of that.
-  for (std::size_t c = 0; c < kBlock; ++c) v[c] >>= kFractionBits;
 }
 
 BaseConverter::BaseConverter(BasisPtr from, BasisPtr to)
@@ -108,21 +81,14 @@ void BaseConverter::convert(std::span<const std::uint64_t* const> in,
     }
   }
   if (combined.empty()) return;
-  Buffer<std::uint64_t, true> scratch((in.size() + 1) * kRowStride);
-  std::uint64_t* y = scratch.data();
-  std::uint64_t* v = y + in.size() * kRowStride;
-  std::vector<const std::uint64_t*> rows;  // y_0, y_1, .., v
-  for (std::size_t i = 0; i <= in.size(); ++i) rows.push_back(y + i * kRowStride);
-  for (std::size_t begin = 0; begin < t.from->n(); begin += kBlock) {
-    const std::size_t count = std::min(kBlock, t.from->n() - begin);
-    t.digitsAndQuotients(in, begin, count, y, v);
-    for (const std::size_t j : combined) {
-      const Modulus& b = t.to->modulus(j);
-      kernel::table().linearCombination(rows.data(), t.factors[j].data(), rows.size(), count,
-                                        t.input_bits, {b.value(), b.ratioHigh(), b.ratioLow()},
-                                        out[j] + begin);
-    }
-  }
+  forEachDigitBlock(
+      t.digits, in, t.from->n(), [&](std::size_t begin, std::size_t count, auto rows) {
+        for (const std::size_t j : combined) {
+          const Modulus& b = t.to->modulus(j);
+          kernel::table().linearCombination(rows.data(), t.factors[j].data(), rows.size(), count,
+                                            t.input_bits, b.barrett(), out[j] + begin);
+        }
+      });
 }
 
 void BaseConverter::convert(const std::uint64_t* in, std::uint64_t* out) const {

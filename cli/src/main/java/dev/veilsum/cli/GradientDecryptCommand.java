@@ -10,7 +10,6 @@ import dev.veilsum.io.AtomicOutput;
 import dev.veilsum.keys.KeyFile;
 import dev.veilsum.keys.KeyId;
 import dev.veilsum.keys.MasterKey;
-import dev.veilsum.parallel.OrderedPool;
 import java.nio.file.Path;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -36,6 +35,7 @@ final class GradientDecryptCommand implements Runnable {
   @ParentCommand GradientCommand parent;
   @Mixin Secrets secrets;
   @Mixin Output output;
+  @Mixin OpenedSum opened;
 
   @Option(
       names = {"-k", "--key"},
@@ -43,26 +43,6 @@ final class GradientDecryptCommand implements Runnable {
       required = true,
       description = "The secret key that the clients share.")
   Path key;
-
-  @Option(
-      names = "--min-cohort",
-      paramLabel = "N",
-      defaultValue = "3",
-      description = "Refuse the sum of fewer clients; 3 by default.")
-  int minimumCohort;
-
-  @Option(
-      names = "--type",
-      paramLabel = "TYPE",
-      description = {
-        "The type of the numbers. Of tensors: float16, bfloat16, float32 or float64; by default"
-            + " what each was. Of bare numbers: float32 (default), float64, or int64 for the"
-            + " exact sums of the integers."
-      })
-  String type;
-
-  @Option(names = "--sum", description = "Weighted sums of the numbers instead of their means.")
-  boolean sum;
 
   @Parameters(
       arity = "0..1",
@@ -79,26 +59,18 @@ final class GradientDecryptCommand implements Runnable {
             GradientAggregate.read(
                 Inputs.container(main.streams(), input, ContainerKind.AGGREGATE))) {
       requireOwner(aggregate);
-      DecryptedNumbers decrypted =
-          DecryptedNumbers.start(out, aggregate.frame().tensors(), type, sum);
+      DecryptedNumbers decrypted = opened.start(out, aggregate);
       try (MasterKey master = secrets.open(key, main.streams().terminal());
-          CohortKey cohort = CohortKey.derive(master, aggregate.frame().parameters());
-          OrderedPool pool = new OrderedPool(main.settings.threads());
-          Progress progress = main.progress("decrypting", aggregate.frame().numbers())) {
-        new GradientDecryptor(cohort, minimumCohort, pool)
-            .decrypt(
-                aggregate,
-                decrypted.kind(),
-                part -> {
-                  progress.advance(part.remaining() / decrypted.kind().bytes());
-                  decrypted.write(part);
-                });
+          CohortKey cohort = CohortKey.derive(master, aggregate.frame().parameters())) {
+        opened.write(
+            main,
+            "decrypting",
+            aggregate,
+            pool -> new GradientDecryptor(cohort, opened.minimumCohort, pool),
+            decrypted,
+            out,
+            output.name());
       }
-      decrypted.finish();
-      out.commit();
-      main.note(
-          "wrote %s: %d numbers of %d clients"
-              .formatted(output.name(), aggregate.frame().numbers(), aggregate.clients().size()));
     }
   }
 

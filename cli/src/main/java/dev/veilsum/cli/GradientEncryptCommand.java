@@ -2,11 +2,9 @@ package dev.veilsum.cli;
 
 import dev.veilsum.aggregate.GradientEncryptor;
 import dev.veilsum.aggregate.GradientParameters;
-import dev.veilsum.aggregate.GradientRequest;
 import dev.veilsum.aggregate.UpdateDeclaration;
 import dev.veilsum.io.AtomicOutput;
 import dev.veilsum.parallel.OrderedPool;
-import dev.veilsum.params.SecurityLevel;
 import dev.veilsum.privacy.PrivacyBudget;
 import dev.veilsum.privacy.PrivacyParameters;
 import dev.veilsum.privacy.PrivateValues;
@@ -36,6 +34,7 @@ final class GradientEncryptCommand implements Runnable {
   @ParentCommand GradientCommand parent;
   @Mixin Secrets secrets;
   @Mixin Output output;
+  @Mixin RequestOptions agreed;
   @Mixin PrivacyOptions privacy;
 
   @Option(
@@ -76,32 +75,6 @@ final class GradientEncryptCommand implements Runnable {
   Double clip;
 
   @Option(
-      names = "--bits",
-      paramLabel = "B",
-      defaultValue = "8",
-      description = "Bits of a number, 2 to 32; 8 by default.")
-  int bits;
-
-  @Option(
-      names = "--weight-sum",
-      paramLabel = "W",
-      defaultValue = "1024",
-      description = "The most that the weights of a round add up to; 1024 by default.")
-  long weightSum;
-
-  @Option(
-      names = "--max-weight",
-      paramLabel = "W",
-      description = "The largest weight of one client; --weight-sum by default, 1 is smallest.")
-  Long maxWeight;
-
-  @Option(
-      names = "--security",
-      paramLabel = "LEVEL",
-      description = "The security level; classical-128 by default.")
-  String security;
-
-  @Option(
       names = "--type",
       paramLabel = "TYPE",
       description = "What bare numbers are: float32 (default) or float64, little-endian.")
@@ -123,7 +96,11 @@ final class GradientEncryptCommand implements Runnable {
         Numbers numbers = Numbers.open(input, type);
         ClientKeyChoice with =
             ClientKeyChoice.open(
-                key, secrets, main.streams().terminal(), spec, () -> parameters(numbers.count()));
+                key,
+                secrets,
+                main.streams().terminal(),
+                spec,
+                () -> agreed.request().solveFor(numbers.count()));
         OrderedPool pool = new OrderedPool(main.settings.threads());
         Progress progress = main.progress("encrypting", numbers.count())) {
       GradientEncryptor encryptor = with.encryptor(pool);
@@ -149,7 +126,11 @@ final class GradientEncryptCommand implements Runnable {
       Progress progress) {
     PrivacyParameters parameters =
         privacy.parameters(
-            numbers.count(), with.parameters().bits(), clip, weight, with.weightSum(weightSum));
+            numbers.count(),
+            with.parameters().bits(),
+            clip,
+            weight,
+            with.weightSum(agreed.weightSum));
     UpdateDeclaration declared = declaration(parameters.clip(), numbers);
     try (PrivateValues values = parameters.privatize(() -> Numbers.open(input, type))) {
       PrivacyBudget budget = privacy.spend(new SpentRound(round, parameters.cost()));
@@ -158,14 +139,6 @@ final class GradientEncryptCommand implements Runnable {
               .formatted(budget.spent(), budget.epsilon(), budget.delta()));
       return encryptor.encrypt(declared, values, out, progress::advance);
     }
-  }
-
-  /** Those that all clients of a secret key agree on, whose updates have as many numbers. */
-  private GradientParameters parameters(long numbers) {
-    return new GradientRequest(bits, weightSum)
-        .maxWeight(maxWeight == null ? weightSum : maxWeight)
-        .security(security == null ? SecurityLevel.DEFAULT : SecurityLevel.ofId(security))
-        .solveFor(numbers);
   }
 
   private void report(Main main, long numbers, long bytes, GradientParameters parameters) {

@@ -3,7 +3,6 @@ package dev.veilsum.cli;
 import dev.veilsum.aggregate.GradientAggregate;
 import dev.veilsum.aggregate.GradientDecryptor;
 import dev.veilsum.io.AtomicOutput;
-import dev.veilsum.parallel.OrderedPool;
 import dev.veilsum.threshold.OpeningPart;
 import dev.veilsum.threshold.PartsOpener;
 import java.nio.file.Path;
@@ -12,7 +11,6 @@ import java.util.List;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
-import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.ParentCommand;
 import picocli.CommandLine.Spec;
@@ -33,26 +31,7 @@ final class ThresholdCombineCommand implements Runnable {
   @Spec CommandSpec spec;
   @ParentCommand ThresholdCommand parent;
   @Mixin Output output;
-
-  @Option(
-      names = "--min-cohort",
-      paramLabel = "N",
-      defaultValue = "3",
-      description = "Refuse the sum of fewer clients; 3 by default.")
-  int minimumCohort;
-
-  @Option(
-      names = "--type",
-      paramLabel = "TYPE",
-      description = {
-        "The type of the numbers. Of tensors: float16, bfloat16, float32 or float64; by default"
-            + " what each was. Of bare numbers: float32 (default), float64, or int64 for the"
-            + " exact sums of the integers."
-      })
-  String type;
-
-  @Option(names = "--sum", description = "Weighted sums of the numbers instead of their means.")
-  boolean sum;
+  @Mixin OpenedSum opened;
 
   @Parameters(index = "0", paramLabel = "IN", description = "An aggregate.")
   Path input;
@@ -74,24 +53,14 @@ final class ThresholdCombineCommand implements Runnable {
         parts.add(OpeningPart.open(file));
       }
       PartsOpener opener = PartsOpener.of(aggregate, parts);
-      DecryptedNumbers decrypted =
-          DecryptedNumbers.start(out, aggregate.frame().tensors(), type, sum);
-      try (OrderedPool pool = new OrderedPool(main.settings.threads());
-          Progress progress = main.progress("opening", aggregate.frame().numbers())) {
-        new GradientDecryptor(opener, minimumCohort, pool)
-            .decrypt(
-                aggregate,
-                decrypted.kind(),
-                part -> {
-                  progress.advance(part.remaining() / decrypted.kind().bytes());
-                  decrypted.write(part);
-                });
-      }
-      decrypted.finish();
-      out.commit();
-      main.note(
-          "wrote %s: %d numbers of %d clients"
-              .formatted(output.name(), aggregate.frame().numbers(), aggregate.clients().size()));
+      opened.write(
+          main,
+          "opening",
+          aggregate,
+          pool -> new GradientDecryptor(opener, opened.minimumCohort, pool),
+          opened.start(out, aggregate),
+          out,
+          output.name());
     } finally {
       parts.forEach(OpeningPart::close);
     }

@@ -1,8 +1,6 @@
 package dev.veilsum.cli;
 
-import dev.veilsum.aggregate.GradientRequest;
 import dev.veilsum.io.AtomicOutput;
-import dev.veilsum.params.SecurityLevel;
 import dev.veilsum.threshold.ThresholdSession;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -25,6 +23,7 @@ final class ThresholdInitCommand implements Runnable {
   @Spec CommandSpec spec;
   @ParentCommand ThresholdCommand parent;
   @Mixin Output output;
+  @Mixin RequestOptions agreed;
 
   @Option(
       names = "--parties",
@@ -40,41 +39,11 @@ final class ThresholdInitCommand implements Runnable {
       description = "How many of them open a sum, from 2.")
   int threshold;
 
-  @Option(
-      names = "--bits",
-      paramLabel = "B",
-      defaultValue = "8",
-      description = "Bits of a number, 2 to 32; 8 by default.")
-  int bits;
-
-  @Option(
-      names = "--weight-sum",
-      paramLabel = "W",
-      defaultValue = "1024",
-      description = "The most that the weights of a round add up to; 1024 by default.")
-  long weightSum;
-
-  @Option(
-      names = "--max-weight",
-      paramLabel = "W",
-      description = "The largest weight of one client; --weight-sum by default, 1 is smallest.")
-  Long maxWeight;
-
-  @Option(
-      names = "--security",
-      paramLabel = "LEVEL",
-      description = "The security level; classical-128 by default.")
-  String security;
-
   @Override
   public void run() {
     Main main = parent.main;
-    GradientRequest request =
-        new GradientRequest(bits, weightSum)
-            .maxWeight(maxWeight == null ? weightSum : maxWeight)
-            .security(security == null ? SecurityLevel.DEFAULT : SecurityLevel.ofId(security));
     try (AtomicOutput out = output.openBinary(main.streams())) {
-      ThresholdSession session = ThresholdSession.create(parties, threshold, request);
+      ThresholdSession session = ThresholdSession.create(parties, threshold, agreed.request());
       session.write(out);
       double bytes =
           2.0 * session.parameters().polynomialBytes() / session.parameters().chunkNumbers();
