@@ -74,15 +74,7 @@ final class DemoCommand implements Runnable {
   }
 
   /** What was measured on the way to the answers. */
-  private record Story(
-      int rows,
-      double keySeconds,
-      long keyBytes,
-      double encryptSeconds,
-      long csvBytes,
-      long tableBytes,
-      List<DemoAnswer> answers,
-      Optional<String> noPaillier) {}
+  private record Story(DemoSetUp setUp, List<DemoAnswer> answers, Optional<String> noPaillier) {}
 
   @Override
   public void run() {
@@ -131,12 +123,14 @@ final class DemoCommand implements Runnable {
       }
       Optional<String> noPaillier = addPaillier(keyHolder, source, answers);
       return new Story(
-          data.rows(),
-          keySeconds,
-          Files.size(publicKeys),
-          encryptSeconds,
-          data.csv().length,
-          Files.size(table),
+          new DemoSetUp(
+              data.rows(),
+              DemoData.COLUMNS.size(),
+              keySeconds,
+              Files.size(publicKeys),
+              encryptSeconds,
+              data.csv().length,
+              Files.size(table)),
           answers,
           noPaillier);
     }
@@ -173,34 +167,14 @@ final class DemoCommand implements Runnable {
     if (main.settings.json) {
       Json.print(
           spec,
-          json ->
-              json.number("rows", story.rows())
-                  .number("public_key_bytes", story.keyBytes())
-                  .number("public_key_seconds", story.keySeconds())
-                  .number("csv_bytes", story.csvBytes())
-                  .number("table_bytes", story.tableBytes())
-                  .number("encrypt_seconds", story.encryptSeconds())
-                  .objects(
-                      "answers", story.answers(), (object, answer) -> answer.describe(object)));
+          json -> {
+            story.setUp().describe(json);
+            json.objects("answers", story.answers(), (object, answer) -> answer.describe(object));
+          });
       return;
     }
     PrintWriter out = spec.commandLine().getOut();
-    out.println("Daily weather of Seattle, 2012 to 2015 (NOAA): " + story.rows() + " rows.");
-    out.println();
-    new TextTable("llrr")
-        .line(
-            "The key holder",
-            "keeps a master key, hands out public keys",
-            Text.seconds(story.keySeconds()),
-            Text.size(story.keyBytes()))
-        .line(
-            "The data source",
-            "encrypts " + DemoData.COLUMNS.size() + " columns with the public keys",
-            Text.seconds(story.encryptSeconds()),
-            Text.size(story.tableBytes()))
-        .line("The server", "has that table and no key, and answers questions:", "", "")
-        .print(out);
-    out.println();
+    story.setUp().print("Daily weather of Seattle, 2012 to 2015 (NOAA)", out);
     TextTable table = new TextTable("lrrrrrr");
     DemoAnswer.header(table);
     story.answers().forEach(answer -> answer.addTo(table));

@@ -36,14 +36,7 @@ final class DiagnosticsDemo implements Runnable {
   @ParentCommand DemoCommand demo;
 
   /** What was measured on the way to the answers. */
-  private record Story(
-      int rows,
-      double keySeconds,
-      long keyBytes,
-      double encryptSeconds,
-      long csvBytes,
-      long tableBytes,
-      List<DiagnosticAnswer> answers) {}
+  private record Story(DemoSetUp setUp, List<DiagnosticAnswer> answers) {}
 
   @Override
   public void run() {
@@ -108,12 +101,14 @@ final class DiagnosticsDemo implements Runnable {
             new DiagnosticAnswer(question, answer, truth, seconds, bytesUp, Files.size(result)));
       }
       return new Story(
-          events.size(),
-          keySeconds,
-          Files.size(publicKeys),
-          encryptSeconds,
-          csv.length,
-          Files.size(table),
+          new DemoSetUp(
+              events.size(),
+              EventRecords.COLUMNS.size(),
+              keySeconds,
+              Files.size(publicKeys),
+              encryptSeconds,
+              csv.length,
+              Files.size(table)),
           answers);
     }
   }
@@ -122,34 +117,14 @@ final class DiagnosticsDemo implements Runnable {
     if (demo.main.settings.json) {
       Json.print(
           spec,
-          json ->
-              json.number("rows", story.rows())
-                  .number("public_key_bytes", story.keyBytes())
-                  .number("public_key_seconds", story.keySeconds())
-                  .number("csv_bytes", story.csvBytes())
-                  .number("table_bytes", story.tableBytes())
-                  .number("encrypt_seconds", story.encryptSeconds())
-                  .objects(
-                      "answers", story.answers(), (object, answer) -> answer.describe(object)));
+          json -> {
+            story.setUp().describe(json);
+            json.objects("answers", story.answers(), (object, answer) -> answer.describe(object));
+          });
       return;
     }
     PrintWriter out = spec.commandLine().getOut();
-    out.println("Seismic events of the week to 2018-02-07 (USGS): " + story.rows() + " rows.");
-    out.println();
-    new TextTable("llrr")
-        .line(
-            "The key holder",
-            "keeps a master key, hands out public keys",
-            Text.seconds(story.keySeconds()),
-            Text.size(story.keyBytes()))
-        .line(
-            "The data source",
-            "encrypts " + EventRecords.COLUMNS.size() + " columns with the public keys",
-            Text.seconds(story.encryptSeconds()),
-            Text.size(story.tableBytes()))
-        .line("The server", "has that table and no key, and answers questions:", "", "")
-        .print(out);
-    out.println();
+    story.setUp().print("Seismic events of the week to 2018-02-07 (USGS)", out);
     TextTable table = new TextTable("lrrlrrr");
     DiagnosticAnswer.header(table);
     story.answers().forEach(answer -> answer.addTo(table));
