@@ -48,8 +48,38 @@ const Ntt::Tables& Ntt::tables() const {
   return *tables_;
 }
 
-void Ntt::forward(std::uint64_t* a) const { kernel::table().nttForward(tables().twiddles, a); }
+void Ntt::forward(const std::uint64_t* in, std::uint64_t* out) const {
+  kernel::table().nttForward(tables().twiddles, in, out);
+}
 
-void Ntt::inverse(std::uint64_t* a) const { kernel::table().nttInverse(tables().twiddles, a); }
+void Ntt::inverse(const std::uint64_t* in, std::uint64_t* out) const {
+  kernel::table().nttInverse(tables().twiddles, in, tables().twiddles.scale, out);
+}
+
+void Ntt::inverse(const std::uint64_t* in, std::uint64_t* out, ShoupFactor factor) const {
+  const kernel::NttTwiddles& twiddles = tables().twiddles;
+  kernel::table().nttInverse(twiddles, in, twiddles.scaledBy(factor.w), out);
+}
+
+void Ntt::forwardLazy(const std::uint64_t* in, std::uint64_t* out) const {
+  forwardLiftedLazy(in, modulus_.value(), out);
+}
+
+void Ntt::forwardLiftedLazy(const std::uint64_t* in, std::uint64_t from, std::uint64_t* out) const {
+  kernel::table().nttForwardLazy(tables().twiddles, in, from, out);
+}
+
+void Ntt::forwardSubtractScale(std::uint64_t* in, const std::uint64_t* x, ShoupFactor w,
+                               std::uint64_t* out) const {
+  kernel::table().nttForwardSubtractScale(tables().twiddles, in, modulus_.value(), in, x, w.w,
+                                          w.quotient, out);
+}
+
+void Ntt::forwardLiftedSubtractScale(const std::uint64_t* in, std::uint64_t from,
+                                     const std::uint64_t* x, ShoupFactor w,
+                                     std::uint64_t* out) const {
+  kernel::table().nttForwardSubtractScale(tables().twiddles, in, from, out, x, w.w, w.quotient,
+                                          out);
+}
 
 }  // namespace veilsum::arith

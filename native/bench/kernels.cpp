@@ -86,10 +86,15 @@ std::vector<Kernel> kernelsOn(const Operands& x, std::size_t n, int bits) {
   const Barrett barrett = x.modulus.barrett();
   const arith::ShoupFactor factor = x.modulus.shoup(x.scalars[0]);
   return {
-      {"nttForward",
-       [](const Table& t, const NttTwiddles& w, Words& out) { t.nttForward(w, out.data()); }},
-      {"nttInverse",
-       [](const Table& t, const NttTwiddles& w, Words& out) { t.nttInverse(w, out.data()); }},
+      {"nttForward", [](const Table& t, const NttTwiddles& w,
+                        Words& out) { t.nttForward(w, out.data(), out.data()); }},
+      {"nttForwardSubtractScale",
+       [=](const Table& t, const NttTwiddles& w, Words& out) {
+         t.nttForwardSubtractScale(w, out.data(), q, out.data(), a, factor.w, factor.quotient,
+                                   out.data());
+       }},
+      {"nttInverse", [](const Table& t, const NttTwiddles& w,
+                        Words& out) { t.nttInverse(w, out.data(), w.scale, out.data()); }},
       {"addResidues", [=](const Table& t, const NttTwiddles&,
                           Words& out) { t.add(out.data(), a, n, q, out.data()); }},
       {"multiplyResidues", [=](const Table& t, const NttTwiddles&,

@@ -6,8 +6,14 @@
 namespace veilsum::kernel::avx2 {
 
 /// The kernels of the AVX2 path; the portable ones serve for the rest of its table.
-void nttForward(const NttTwiddles& twiddles, std::uint64_t* a);
-void nttInverse(const NttTwiddles& twiddles, std::uint64_t* a);
+void nttForward(const NttTwiddles& twiddles, const std::uint64_t* in, std::uint64_t* out);
+void nttForwardLazy(const NttTwiddles& twiddles, const std::uint64_t* in, std::uint64_t from,
+                    std::uint64_t* out);
+void nttForwardSubtractScale(const NttTwiddles& twiddles, const std::uint64_t* in,
+                             std::uint64_t from, std::uint64_t* work, const std::uint64_t* x,
+                             std::uint64_t scalar, std::uint64_t quotient, std::uint64_t* out);
+void nttInverse(const NttTwiddles& twiddles, const std::uint64_t* in, const InverseScale& scale,
+                std::uint64_t* out);
 void add(const std::uint64_t* a, const std::uint64_t* b, std::size_t n, std::uint64_t q,
          std::uint64_t* out);
 void subtract(const std::uint64_t* a, const std::uint64_t* b, std::size_t n, std::uint64_t q,

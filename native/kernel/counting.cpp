@@ -31,13 +31,24 @@ void countTransform(const NttTwiddles& twiddles) {
 // The plain table with the kernels of polynomials counted; the rest is passed on as it is.
 Table counting() {
   Table t = plain();
-  t.nttForward = [](const NttTwiddles& twiddles, Word* a) {
+  t.nttForward = [](const NttTwiddles& twiddles, const Word* in, Word* out) {
     countTransform(twiddles);
-    plain().nttForward(twiddles, a);
+    plain().nttForward(twiddles, in, out);
   };
-  t.nttInverse = [](const NttTwiddles& twiddles, Word* a) {
+  t.nttInverse = [](const NttTwiddles& twiddles, const Word* in, const InverseScale& scale,
+                    Word* out) {
     countTransform(twiddles);
-    plain().nttInverse(twiddles, a);
+    plain().nttInverse(twiddles, in, scale, out);
+  };
+  t.nttForwardLazy = [](const NttTwiddles& twiddles, const Word* in, Word from, Word* out) {
+    countTransform(twiddles);
+    plain().nttForwardLazy(twiddles, in, from, out);
+  };
+  t.nttForwardSubtractScale = [](const NttTwiddles& twiddles, const Word* in, Word from, Word* work,
+                                 const Word* x, Word scalar, Word quotient, Word* out) {
+    countTransform(twiddles);
+    count(twiddles.n, twiddles.n);
+    plain().nttForwardSubtractScale(twiddles, in, from, work, x, scalar, quotient, out);
   };
   t.add = [](const Word* a, const Word* b, std::size_t n, Word q, Word* out) {
     count(3 * n);

@@ -5,6 +5,7 @@
 
 #if defined(__AVX2__)
 
+#include <algorithm>
 #include <bit>
 
 #include "kernel/avx2.h"
@@ -258,11 +259,12 @@ VEILSUM_INLINE void inversePass(const Numbers& numbers, const Word* pairs, std::
 
 // The pass at the root: its last layer takes the factor n^-1, and leaves residues.
 template <int kRadix, class Numbers>
-VEILSUM_INLINE void inverseRootPass(const Numbers& numbers, const NttTwiddles& t, Word* a) {
+VEILSUM_INLINE void inverseRootPass(const Numbers& numbers, const NttTwiddles& t,
+                                    const InverseScale& s, Word* a) {
   const std::size_t stride = t.n / kRadix;
   RealFactor w[kRadix];
   broadcastFactors<kRadix>(t.inverse.pairs.data(), 1, w);
-  const Word scales[] = {t.scale, t.scaleQuotient, t.scaledRoot, t.scaledRootQuotient};
+  const Word scales[] = {s.scale, s.scaleQuotient, s.scaledRoot, s.scaledRootQuotient};
   const RealFactor scale = broadcastFactor(scales, 0), scaledRoot = broadcastFactor(scales, 1);
   for (std::size_t j = 0; j < stride; j += 4) {
     D x[kRadix];
@@ -338,32 +340,50 @@ void forward(const Numbers& numbers, const NttTwiddles& t, Word* a) {
 }
 
 template <class Numbers>
-void inverse(const Numbers& numbers, const NttTwiddles& t, Word* a) {
+void inverse(const Numbers& numbers, const NttTwiddles& t, const InverseScale& scale, Word* a) {
   const std::size_t radix = std::countr_zero(t.n) % 2 == 1 ? 2 : 4, stride = t.n / radix;
   for (std::size_t i = 0; i < radix; ++i) {
     inverseBlock(numbers, t, radix + i, stride, a + i * stride);
   }
   if (radix == 2) {
-    inverseRootPass<2>(numbers, t, a);
+    inverseRootPass<2>(numbers, t, scale, a);
   } else {
-    inverseRootPass<4>(numbers, t, a);
+    inverseRootPass<4>(numbers, t, scale, a);
   }
+}
+
+void transform(const NttTwiddles& t, Word* a) {
+  if (t.layout == NttLayout::kDouble) return forward(Real<false>(t), t, a);
+  if (t.layout == NttLayout::kDoubleSettled) return forward(Real<true>(t), t, a);
+  if (t.layout == NttLayout::kWords64) return forward(Words64(t), t, a);
+  scalar::nttForward(t, a, a);
 }
 
 }  // namespace
 
-void nttForward(const NttTwiddles& t, Word* a) {
-  if (t.layout == NttLayout::kDouble) return forward(Real<false>(t), t, a);
-  if (t.layout == NttLayout::kDoubleSettled) return forward(Real<true>(t), t, a);
-  if (t.layout == NttLayout::kWords64) return forward(Words64(t), t, a);
-  scalar::nttForward(t, a);
+void nttForward(const NttTwiddles& t, const Word* in, Word* out) {
+  if (in != out) std::copy_n(in, t.n, out);
+  transform(t, out);
 }
 
-void nttInverse(const NttTwiddles& t, Word* a) {
-  if (t.layout == NttLayout::kDouble) return inverse(Real<false>(t), t, a);
-  if (t.layout == NttLayout::kDoubleSettled) return inverse(Real<true>(t), t, a);
-  if (t.layout == NttLayout::kWords64) return inverse(Words64(t), t, a);
-  scalar::nttInverse(t, a);
+void nttForwardLazy(const NttTwiddles& t, const Word* in, Word from, Word* out) {
+  liftCentred(in, t.n, from, t.q, out);
+  transform(t, out);
+}
+
+void nttForwardSubtractScale(const NttTwiddles& t, const Word* in, Word from, Word* work,
+                             const Word* x, Word scalar, Word quotient, Word* out) {
+  nttForwardLazy(t, in, from, work);
+  subtract(x, work, t.n, t.q, out);
+  multiplyScalar(out, t.n, scalar, quotient, t.q, out);
+}
+
+void nttInverse(const NttTwiddles& t, const Word* in, const InverseScale& scale, Word* out) {
+  if (in != out) std::copy_n(in, t.n, out);
+  if (t.layout == NttLayout::kDouble) return inverse(Real<false>(t), t, scale, out);
+  if (t.layout == NttLayout::kDoubleSettled) return inverse(Real<true>(t), t, scale, out);
+  if (t.layout == NttLayout::kWords64) return inverse(Words64(t), t, scale, out);
+  scalar::nttInverse(t, out, scale, out);
 }
 
 }  // namespace veilsum::kernel::avx2

@@ -5,6 +5,7 @@
 
 #if defined(__AVX512IFMA__)
 
+#include <algorithm>
 #include <bit>
 
 #include "kernel/avx512.h"
@@ -293,13 +294,14 @@ VEILSUM_INLINE void inversePass(const Numbers& numbers, const Word* pairs, std::
 
 // The pass at the root: its last layer takes the factor n^-1, and leaves values in [0, q).
 template <int kRadix, class Numbers>
-VEILSUM_INLINE void inverseRootPass(const Numbers& numbers, const NttTwiddles& t, Word* a) {
+VEILSUM_INLINE void inverseRootPass(const Numbers& numbers, const NttTwiddles& t,
+                                    const InverseScale& s, Word* a) {
   constexpr int kLayer = std::countr_zero(unsigned{kRadix}) - 1;
   const std::size_t stride = t.n / kRadix;
   Twiddle w[kRadix];
   broadcastTwiddles<kRadix>(t.inverse.pairs.data(), 1, w);
-  const Twiddle scale = {broadcast(t.scale), broadcast(t.scaleQuotient)};
-  const Twiddle scaledRoot = {broadcast(t.scaledRoot), broadcast(t.scaledRootQuotient)};
+  const Twiddle scale = {broadcast(s.scale), broadcast(s.scaleQuotient)};
+  const Twiddle scaledRoot = {broadcast(s.scaledRoot), broadcast(s.scaledRootQuotient)};
   for (std::size_t j = 0; j < stride; j += 8) {
     V x[kRadix];
 #pragma GCC unroll 8
@@ -350,15 +352,15 @@ void forwardBlock(const Numbers& numbers, const NttTwiddles& t, std::size_t k, s
 }
 
 template <class Numbers>
-void inverseBlock(const Numbers& numbers, const NttTwiddles& t, std::size_t k, std::size_t size,
-                  Word* a) {
+void inverseBlock(const Numbers& numbers, const NttTwiddles& t, const InverseScale& scale,
+                  std::size_t k, std::size_t size, Word* a) {
   const Word* const pairs = t.inverse.pairs.data();
   const int radix = radixFor(size);
   const std::size_t stride = size / static_cast<std::size_t>(radix);
   for (int i = 0; i < radix; ++i) {
     const std::size_t child = k * radix + i;
     if (stride > 64) {
-      inverseBlock(numbers, t, child, stride, a + i * stride);
+      inverseBlock(numbers, t, scale, child, stride, a + i * stride);
     } else {
       inverse64(numbers, pairs, t.inverse.tail.data() + 112 * (child - t.n / 64), child,
                 a + i * stride);
@@ -367,19 +369,20 @@ void inverseBlock(const Numbers& numbers, const NttTwiddles& t, std::size_t k, s
   const bool root = k == 1;
   switch (radix) {
     case 8:
-      root ? inverseRootPass<8>(numbers, t, a) : inversePass<8>(numbers, pairs, k, stride, a);
+      root ? inverseRootPass<8>(numbers, t, scale, a)
+           : inversePass<8>(numbers, pairs, k, stride, a);
       break;
     case 4:
-      root ? inverseRootPass<4>(numbers, t, a) : inversePass<4>(numbers, pairs, k, stride, a);
+      root ? inverseRootPass<4>(numbers, t, scale, a)
+           : inversePass<4>(numbers, pairs, k, stride, a);
       break;
     default:
-      root ? inverseRootPass<2>(numbers, t, a) : inversePass<2>(numbers, pairs, k, stride, a);
+      root ? inverseRootPass<2>(numbers, t, scale, a)
+           : inversePass<2>(numbers, pairs, k, stride, a);
   }
 }
 
-}  // namespace
-
-void nttForward(const NttTwiddles& t, Word* a) {
+void transform(const NttTwiddles& t, Word* a) {
   switch (t.layout) {
     case NttLayout::kOffset52:
       return forwardBlock(Offset52(t), t, 1, t.n, a);
@@ -388,20 +391,40 @@ void nttForward(const NttTwiddles& t, Word* a) {
     case NttLayout::kHarvey64:
       return forwardBlock(Harvey<Product64>(t), t, 1, t.n, a);
     default:
-      return scalar::nttForward(t, a);
+      return scalar::nttForward(t, a, a);
   }
 }
 
-void nttInverse(const NttTwiddles& t, Word* a) {
+}  // namespace
+
+void nttForward(const NttTwiddles& t, const Word* in, Word* out) {
+  if (in != out) std::copy_n(in, t.n, out);
+  transform(t, out);
+}
+
+void nttForwardLazy(const NttTwiddles& t, const Word* in, Word from, Word* out) {
+  liftCentred(in, t.n, from, t.q, out);
+  transform(t, out);
+}
+
+void nttForwardSubtractScale(const NttTwiddles& t, const Word* in, Word from, Word* work,
+                             const Word* x, Word scalar, Word quotient, Word* out) {
+  nttForwardLazy(t, in, from, work);
+  subtract(x, work, t.n, t.q, out);
+  multiplyScalar(out, t.n, scalar, quotient, t.q, out);
+}
+
+void nttInverse(const NttTwiddles& t, const Word* in, const InverseScale& scale, Word* out) {
+  if (in != out) std::copy_n(in, t.n, out);
   switch (t.layout) {
     case NttLayout::kOffset52:
-      return inverseBlock(Offset52(t), t, 1, t.n, a);
+      return inverseBlock(Offset52(t), t, scale, 1, t.n, out);
     case NttLayout::kHarvey52:
-      return inverseBlock(Harvey<Product52>(t), t, 1, t.n, a);
+      return inverseBlock(Harvey<Product52>(t), t, scale, 1, t.n, out);
     case NttLayout::kHarvey64:
-      return inverseBlock(Harvey<Product64>(t), t, 1, t.n, a);
+      return inverseBlock(Harvey<Product64>(t), t, scale, 1, t.n, out);
     default:
-      return scalar::nttInverse(t, a);
+      return scalar::nttInverse(t, out, scale, out);
   }
 }
 

@@ -2,6 +2,8 @@
 // the powers of psi merged into the twiddles (Longa, Naehrig, ePrint 2016/504, algorithms 1 and 2)
 // and lazy butterflies (Harvey 2014, algorithms 4 and 3: values stay in [0, 4q) and [0, 2q)).
 
+#include <algorithm>
+
 #include "kernel/scalar.h"
 
 namespace veilsum::kernel::scalar {
@@ -21,9 +23,7 @@ inline std::uint64_t reduceOnce(std::uint64_t x, std::uint64_t m) {
   return d + (m & (0 - (d >> 63)));
 }
 
-}  // namespace
-
-void nttForward(const NttTwiddles& twiddles, std::uint64_t* a) {
+void transform(const NttTwiddles& twiddles, std::uint64_t* a) {
   const std::size_t n = twiddles.n;
   const std::uint64_t q = twiddles.q, q2 = 2 * q;
   const std::uint64_t* const pairs = twiddles.forward.pairs.data();
@@ -44,8 +44,32 @@ void nttForward(const NttTwiddles& twiddles, std::uint64_t* a) {
   for (std::size_t j = 0; j < n; ++j) a[j] = reduceOnce(reduceOnce(a[j], q2), q);
 }
 
-void nttInverse(const NttTwiddles& twiddles, std::uint64_t* a) {
+}  // namespace
+
+void nttForward(const NttTwiddles& twiddles, const std::uint64_t* in, std::uint64_t* out) {
+  if (in != out) std::copy_n(in, twiddles.n, out);
+  transform(twiddles, out);
+}
+
+void nttForwardLazy(const NttTwiddles& twiddles, const std::uint64_t* in, std::uint64_t from,
+                    std::uint64_t* out) {
+  liftCentred(in, twiddles.n, from, twiddles.q, out);
+  transform(twiddles, out);
+}
+
+void nttForwardSubtractScale(const NttTwiddles& twiddles, const std::uint64_t* in,
+                             std::uint64_t from, std::uint64_t* work, const std::uint64_t* x,
+                             std::uint64_t scalar, std::uint64_t quotient, std::uint64_t* out) {
   const std::size_t n = twiddles.n;
+  nttForwardLazy(twiddles, in, from, work);
+  subtract(x, work, n, twiddles.q, out);
+  multiplyScalar(out, n, scalar, quotient, twiddles.q, out);
+}
+
+void nttInverse(const NttTwiddles& twiddles, const std::uint64_t* in, const InverseScale& scale,
+                std::uint64_t* a) {
+  const std::size_t n = twiddles.n;
+  if (in != a) std::copy_n(in, n, a);
   const std::uint64_t q = twiddles.q, q2 = 2 * q;
   const std::uint64_t* const pairs = twiddles.inverse.pairs.data();
   std::size_t half = 1;
@@ -66,9 +90,8 @@ void nttInverse(const NttTwiddles& twiddles, std::uint64_t* a) {
   std::uint64_t* __restrict y = a + n / 2;
   for (std::size_t j = 0; j < n / 2; ++j) {
     const std::uint64_t u = x[j], v = y[j];
-    x[j] = reduceOnce(multiplyLazy(u + v, twiddles.scale, twiddles.scaleQuotient, q), q);
-    y[j] = reduceOnce(multiplyLazy(u - v + q2, twiddles.scaledRoot, twiddles.scaledRootQuotient, q),
-                      q);
+    x[j] = reduceOnce(multiplyLazy(u + v, scale.scale, scale.scaleQuotient, q), q);
+    y[j] = reduceOnce(multiplyLazy(u - v + q2, scale.scaledRoot, scale.scaledRootQuotient, q), q);
   }
 }
 

@@ -134,13 +134,16 @@ NttTwiddles::NttTwiddles(std::size_t n, std::uint64_t q, std::uint64_t psi, Isa 
   const Buffer<std::uint64_t> inverses = powersReversed(n, psiInverse, q);
   forward = arrange(powersReversed(n, psi, q), q, layout);
   inverse = arrange(inverses, q, layout);
-  const std::uint64_t reciprocal = power(n % q, q - 2, q);
-  // The last layer's root is psi^-(n/2).
-  const Pair first = pairOf(reciprocal, q, layout);
-  const Pair second = pairOf(multiply(reciprocal, inverses[1], q), q, layout);
-  scale = first.w, scaleQuotient = first.quotient;
-  scaledRoot = second.w, scaledRootQuotient = second.quotient;
+  reciprocal = power(n % q, q - 2, q);
+  reciprocalRoot = multiply(reciprocal, inverses[1], q);  // the root is psi^-(n/2)
+  scale = scaledBy(1);
   offset = layout == NttLayout::kOffset52 ? forwardOffset(n, q) : 0;
+}
+
+InverseScale NttTwiddles::scaledBy(std::uint64_t factor) const {
+  const Pair sum = pairOf(multiply(reciprocal, factor, q), q, layout);
+  const Pair difference = pairOf(multiply(reciprocalRoot, factor, q), q, layout);
+  return {sum.w, sum.quotient, difference.w, difference.quotient};
 }
 
 }  // namespace veilsum::kernel

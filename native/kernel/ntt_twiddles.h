@@ -32,18 +32,30 @@ struct Factors {
   Buffer<std::uint64_t> tail;
 };
 
+/// What the last layer of an inverse transform multiplies by: n^-1 times a factor, and that times
+/// its root, with their quotients, in the form of the layout.
+struct InverseScale {
+  std::uint64_t scale, scaleQuotient, scaledRoot, scaledRootQuotient;
+};
+
 /// The constants of the negacyclic transform of length n modulo a prime q = 1 mod 2n, laid out for
 /// one instruction-set path. psi is a primitive 2n-th root of unity.
 struct NttTwiddles {
   NttTwiddles(std::size_t n, std::uint64_t q, std::uint64_t psi, Isa isa);
+
+  /// The last layer of an inverse that multiplies by a public factor in [0, q) as it goes. It takes
+  /// a few modular products, without a table.
+  InverseScale scaledBy(std::uint64_t factor) const;
 
   std::size_t n;
   std::uint64_t q;
   NttLayout layout;
   /// Powers of psi and of psi^-1.
   Factors forward, inverse;
-  /// The last layer of the inverse: n^-1, and n^-1 times its root, with their quotients.
-  std::uint64_t scale, scaleQuotient, scaledRoot, scaledRootQuotient;
+  /// n^-1, and n^-1 times the root of the inverse's last layer, modulo q.
+  std::uint64_t reciprocal, reciprocalRoot;
+  /// The last layer of the plain inverse: scaledBy(1).
+  InverseScale scale;
   /// kOffset52: the multiple of q that keeps the forward transform's values from going negative.
   std::uint64_t offset;
 };

@@ -40,10 +40,22 @@ struct Quantizer {
 struct Table {
   using Word = std::uint64_t;
 
-  /// The transforms of arith::Ntt, in place. `twiddles` must be laid out for this table's Isa; the
-  /// array is 64-byte aligned.
-  void (*nttForward)(const NttTwiddles& twiddles, Word* a);
-  void (*nttInverse)(const NttTwiddles& twiddles, Word* a);
+  /// The transforms of arith::Ntt. `twiddles` must be laid out for this table's Isa; arrays hold
+  /// twiddles.n words and are 64-byte aligned; `out` may be `in`. The inverse multiplies by the
+  /// factor of its `scale` (NttTwiddles::scaledBy).
+  void (*nttForward)(const NttTwiddles& twiddles, const Word* in, Word* out);
+  void (*nttInverse)(const NttTwiddles& twiddles, const Word* in, const InverseScale& scale,
+                     Word* out);
+  /// nttForward of residues modulo `from`, which is q or another odd number below 2 q and is lifted
+  /// from as by liftCentred. The outputs are lazy: for q below 2^50, words of which the low 52 bits
+  /// are congruent to the residue and the others are noise, if this path multiplies by 52 bits;
+  /// residues otherwise. The first operands of this table's innerProduct may be lazy.
+  void (*nttForwardLazy)(const NttTwiddles& twiddles, const Word* in, Word from, Word* out);
+  /// out = (x - nttForward of `in`) * scalar mod q, `in` of residues modulo `from` as above, and
+  /// quotient = floor(scalar * 2^64 / q). `work` is written over and may be `in` or `out`; `x` may
+  /// be `out` but not `work`.
+  void (*nttForwardSubtractScale)(const NttTwiddles& twiddles, const Word* in, Word from,
+                                  Word* work, const Word* x, Word scalar, Word quotient, Word* out);
 
   /// out = a + b, a - b, -a, a * b, out + a * b, componentwise.
   void (*add)(const Word* a, const Word* b, std::size_t n, Word q, Word* out);

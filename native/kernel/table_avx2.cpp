@@ -10,6 +10,8 @@ const Table& avx2Table() {
   static constexpr Table kTable = {
       .nttForward = avx2::nttForward,
       .nttInverse = avx2::nttInverse,
+      .nttForwardLazy = avx2::nttForwardLazy,
+      .nttForwardSubtractScale = avx2::nttForwardSubtractScale,
       .add = avx2::add,
       .subtract = avx2::subtract,
       .negate = avx2::negate,

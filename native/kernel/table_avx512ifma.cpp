@@ -9,6 +9,8 @@ const Table& avx512IfmaTable() {
   static constexpr Table kTable = {
       .nttForward = avx512ifma::nttForward,
       .nttInverse = avx512ifma::nttInverse,
+      .nttForwardLazy = avx512ifma::nttForwardLazy,
+      .nttForwardSubtractScale = avx512ifma::nttForwardSubtractScale,
       .add = avx512ifma::add,
       .subtract = avx512ifma::subtract,
       .negate = avx512ifma::negate,

@@ -7,6 +7,8 @@ const Table& scalarTable() {
   static constexpr Table kTable = {
       .nttForward = scalar::nttForward,
       .nttInverse = scalar::nttInverse,
+      .nttForwardLazy = scalar::nttForwardLazy,
+      .nttForwardSubtractScale = scalar::nttForwardSubtractScale,
       .add = scalar::add,
       .subtract = scalar::subtract,
       .negate = scalar::negate,

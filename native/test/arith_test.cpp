@@ -120,6 +120,46 @@ TEST(Ntt, LongProductsByMonomialsRotate) {
   }
 }
 
+TEST(Ntt, FusedTransformsAreThePlainOnesWithTheirSteps) {
+  std::mt19937_64 random(4);
+  for (int bits : {40, 46, 50, 60}) {
+    for (std::size_t n : {16, 64, 128, 4096}) {
+      const auto primes = largestPrimes(bits, 2 * n, 2);
+      const Word q = primes[1], from = primes[0];
+      const Modulus modulus(q);
+      const auto ntt = Ntt::get(n, q);
+      const Buffer<Word> a = randomResidues(n, q, random), x = randomResidues(n, q, random);
+      const Buffer<Word> other = randomResidues(n, from, random);
+      const ShoupFactor w = modulus.shoup(random() % q);
+      const auto lifted = [&](Word r) { return (r > from / 2 ? r + 2 * q - from : r) % q; };
+      const auto lazy = [&](Word r) { return (bits <= 50 ? r % (Word{1} << 52) : r) % q; };
+
+      Buffer<Word> plain(n), plain_lifted(n), inverse(n), got(n), work = a.copy();
+      for (std::size_t i = 0; i < n; ++i) plain_lifted[i] = lifted(other[i]);
+      ntt->forward(a.data(), plain.data());
+      ntt->forward(plain_lifted.data());
+      ntt->inverse(a.data(), inverse.data());
+      const auto check = [&](auto define) {
+        for (std::size_t i = 0; i < n; ++i) {
+          ASSERT_EQ(got[i], define(i)) << "n " << n << " q " << q << " i " << i;
+        }
+      };
+      ntt->inverse(a.data(), got.data(), w);
+      check([&](std::size_t i) { return mulNaive(inverse[i], w.w, q); });
+      ntt->forwardLazy(a.data(), got.data());
+      for (Word& word : got) word = lazy(word);
+      check([&](std::size_t i) { return plain[i]; });
+      ntt->forwardLiftedLazy(other.data(), from, got.data());
+      for (Word& word : got) word = lazy(word);
+      check([&](std::size_t i) { return plain_lifted[i]; });
+      ntt->forwardSubtractScale(work.data(), x.data(), w, got.data());
+      check([&](std::size_t i) { return mulNaive(x[i] + q - plain[i], w.w, q); });
+      ntt->forwardLiftedSubtractScale(other.data(), from, x.data(), w, got.data());
+      check([&](std::size_t i) { return mulNaive(x[i] + q - plain_lifted[i], w.w, q); });
+    }
+  }
+}
+
 TEST(Ntt, IsSharedAndChecksItsArguments) {
   const Word q = largestPrimes(40, 131072, 1)[0];
   EXPECT_EQ(Ntt::get(64, q).get(), Ntt::get(64, q).get());

@@ -4,6 +4,7 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
+#include <bit>
 #include <cmath>
 #include <cstdlib>
 #include <cstring>
@@ -79,16 +80,76 @@ TEST_P(KernelTest, TransformsMatchThePortableOnes) {
       const Words inputs[] = {residues(n, q), filled(n, q - 1), filled(n, 0)};
       for (const Words& input : inputs) {
         Words forward = input.copy(), expected = input.copy();
-        path().nttForward(twiddles, forward.data());
-        portable().nttForward(plain, expected.data());
+        path().nttForward(twiddles, forward.data(), forward.data());
+        portable().nttForward(plain, expected.data(), expected.data());
         expectEqual(forward, expected, "forward " + name(n, q));
-        path().nttInverse(twiddles, forward.data());
+        path().nttInverse(twiddles, forward.data(), twiddles.scale, forward.data());
         expectEqual(forward, input, "inverse of forward " + name(n, q));
-        Words inverse = input.copy();
+        Words inverse(n);
         expected = input.copy();
-        path().nttInverse(twiddles, inverse.data());
-        portable().nttInverse(plain, expected.data());
+        path().nttInverse(twiddles, input.data(), twiddles.scale, inverse.data());
+        portable().nttInverse(plain, expected.data(), plain.scale, expected.data());
         expectEqual(inverse, expected, "inverse " + name(n, q));
+      }
+    }
+  }
+}
+
+// The word that a lazy one stands for.
+Word residueOf(Word lazy, Word q) {
+  return (std::bit_width(q) <= 50 ? lazy % (Word{1} << 52) : lazy) % q;
+}
+
+TEST_P(KernelTest, FusedTransformsAreThePlainOnesWithTheirSteps) {
+  for (int bits : {30, 45, 46, 47, 50, 51, 60, 61}) {
+    for (std::size_t n : {16, 32, 64, 128, 256, 512, 1024, 2048, 4096, 8192, 32768}) {
+      const Word q = arith::largestPrimes(bits, 2 * n, 1)[0];
+      const Word psi = arith::minimalPrimitiveRoot(2 * n, q);
+      const NttTwiddles twiddles(n, q, psi, GetParam()), plain(n, q, psi, Isa::kScalar);
+      const arith::Modulus modulus(q);
+      const Word scalar = n == 512 ? q - 1 : uniform(q);
+      const auto quotient = static_cast<Word>((u128{scalar} << 64) / q);
+      const Words x = residues(n, q);
+      for (Word from : {q, q - 2, q / 2 + 1 + q / 2 % 2, 2 * q - 1}) {
+        const Words input = n == 2048 ? filled(n, from - 1) : residues(n, from);
+        Words expected(n), got(n);
+        portable().liftCentred(input.data(), n, from, q, expected.data());
+        portable().nttForward(plain, expected.data(), expected.data());
+
+        path().nttForwardLazy(twiddles, input.data(), from, got.data());
+        for (Word& word : got) word = residueOf(word, q);
+        expectEqual(got, expected, "lazy " + name(n, q));
+        got = input.copy();
+        path().nttForwardLazy(twiddles, got.data(), from, got.data());
+        for (Word& word : got) word = residueOf(word, q);
+        expectEqual(got, expected, "lazy in place " + name(n, q));
+
+        for (std::size_t i = 0; i < n; ++i) {
+          expected[i] = modulus.mul(modulus.sub(x[i], expected[i]), scalar);
+        }
+        Words work(n);
+        path().nttForwardSubtractScale(twiddles, input.data(), from, work.data(), x.data(), scalar,
+                                       quotient, got.data());
+        expectEqual(got, expected, "subtract and scale " + name(n, q));
+        got = x.copy();
+        path().nttForwardSubtractScale(twiddles, input.data(), from, work.data(), got.data(),
+                                       scalar, quotient, got.data());
+        expectEqual(got, expected, "subtract and scale, over x " + name(n, q));
+        got = input.copy();
+        path().nttForwardSubtractScale(twiddles, got.data(), from, got.data(), x.data(), scalar,
+                                       quotient, got.data());
+        expectEqual(got, expected, "subtract and scale in place " + name(n, q));
+      }
+
+      for (Word factor : {scalar, Word{0}, q - 1}) {
+        Words expected(n), got(n);
+        portable().nttInverse(plain, x.data(), plain.scale, expected.data());
+        for (Word& word : expected) word = modulus.mul(word, factor);
+        path().nttInverse(twiddles, x.data(), twiddles.scaledBy(factor), got.data());
+        expectEqual(got, expected, "scaled inverse " + name(n, q));
+        got = x.copy();
+        path().nttInverse(twiddles, got.data(), twiddles.scaledBy(factor), got.data());
+        expectEqual(got, expected, "scaled inverse in place " + name(n, q));
       }
     }
   }
