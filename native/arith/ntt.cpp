@@ -69,6 +69,10 @@ void Ntt::forwardLiftedLazy(const std::uint64_t* in, std::uint64_t from, std::ui
   kernel::table().nttForwardLazy(tables().twiddles, in, from, out);
 }
 
+void Ntt::forwardSmallLazy(const std::int8_t* in, std::uint64_t* out) const {
+  kernel::table().nttForwardSmallLazy(tables().twiddles, in, out);
+}
+
 void Ntt::forwardSubtractScale(std::uint64_t* in, const std::uint64_t* x, ShoupFactor w,
                                std::uint64_t* out) const {
   kernel::table().nttForwardSubtractScale(tables().twiddles, in, modulus_.value(), in, x, w.w,

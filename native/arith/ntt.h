@@ -44,6 +44,8 @@ class Ntt {
   /// The same of residues modulo another odd `from` < 2 q that stand for the integers in
   /// (-from / 2, from / 2): lifted to q (kernel::Table::liftCentred) as they are loaded.
   void forwardLiftedLazy(const std::uint64_t* in, std::uint64_t from, std::uint64_t* out) const;
+  /// The same of signed coefficients |x| < q, lifted as they are loaded.
+  void forwardSmallLazy(const std::int8_t* in, std::uint64_t* out) const;
   /// out = (x - forward(in)) * w, in [0, q). `in` is the working space and left undefined; `out`
   /// may be `in` or `x`.
   void forwardSubtractScale(std::uint64_t* in, const std::uint64_t* x, ShoupFactor w,

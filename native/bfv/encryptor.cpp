@@ -22,9 +22,7 @@ Ciphertext encrypt(const Plaintext& plaintext, const rlwe::PublicKey& key, std::
   const ContextPtr& context = plaintext.context;
   const double noise = log2FreshPublicNoise(*context);
   requireEncryptable(plaintext, key.context, level, noise);
-  rlwe::Ciphertext<ring::Eval> zero = rlwe::encryptZero(key, level);
-  Ciphertext result{context, {context->rlwe(), {}, {}}, noise};
-  for (auto& part : zero.parts) result.body.parts.push_back(toCoeff(std::move(part)));
+  Ciphertext result{context, rlwe::encryptZeroCoeff(key, level), noise};
   addScaled(*context, result.body.parts[0], plaintext.coefficients, false);
   return result;
 }

@@ -9,6 +9,7 @@ namespace veilsum::kernel::avx512ifma {
 void nttForward(const NttTwiddles& twiddles, const std::uint64_t* in, std::uint64_t* out);
 void nttForwardLazy(const NttTwiddles& twiddles, const std::uint64_t* in, std::uint64_t from,
                     std::uint64_t* out);
+void nttForwardSmallLazy(const NttTwiddles& twiddles, const std::int8_t* in, std::uint64_t* out);
 void nttForwardSubtractScale(const NttTwiddles& twiddles, const std::uint64_t* in,
                              std::uint64_t from, std::uint64_t* work, const std::uint64_t* x,
                              std::uint64_t scalar, std::uint64_t quotient, std::uint64_t* out);
@@ -23,6 +24,9 @@ void multiply(const std::uint64_t* a, const std::uint64_t* b, std::size_t n, con
               std::uint64_t* out);
 void multiplyAdd(const std::uint64_t* a, const std::uint64_t* b, std::size_t n,
                  const Barrett& modulus, std::uint64_t* out);
+void lazyMultiplyAdd(const std::uint64_t* a, const std::uint64_t* b, const std::uint64_t* c,
+                     std::size_t n, const Barrett& modulus, std::uint64_t* sum);
+void addSigned(const std::int8_t* a, std::size_t n, std::uint64_t q, std::uint64_t* sum);
 void multiplyScalar(const std::uint64_t* a, std::size_t n, std::uint64_t scalar,
                     std::uint64_t quotient, std::uint64_t q, std::uint64_t* out);
 void reduce(const std::uint64_t* a, std::size_t n, const Barrett& modulus, std::uint64_t* out);

@@ -44,6 +44,10 @@ Table counting() {
     countTransform(twiddles);
     plain().nttForwardLazy(twiddles, in, from, out);
   };
+  t.nttForwardSmallLazy = [](const NttTwiddles& twiddles, const std::int8_t* in, Word* out) {
+    countTransform(twiddles);
+    plain().nttForwardSmallLazy(twiddles, in, out);
+  };
   t.nttForwardSubtractScale = [](const NttTwiddles& twiddles, const Word* in, Word from, Word* work,
                                  const Word* x, Word scalar, Word quotient, Word* out) {
     countTransform(twiddles);
@@ -71,6 +75,11 @@ Table counting() {
     count(4 * n, n);
     plain().multiplyAdd(a, b, n, modulus, out);
   };
+  t.lazyMultiplyAdd = [](const Word* a, const Word* b, const Word* c, std::size_t n,
+                         const Barrett& modulus, Word* sum) {
+    count((c == nullptr ? 4 : 5) * n, n);
+    plain().lazyMultiplyAdd(a, b, c, n, modulus, sum);
+  };
   t.multiplyScalar = [](const Word* a, std::size_t n, Word scalar, Word quotient, Word q,
                         Word* out) {
     count(2 * n, n);
@@ -88,6 +97,10 @@ Table counting() {
   t.liftSigned = [](const std::int8_t* a, std::size_t n, Word q, Word* out) {
     count(n + n / 8);
     plain().liftSigned(a, n, q, out);
+  };
+  t.addSigned = [](const std::int8_t* a, std::size_t n, Word q, Word* sum) {
+    count(2 * n + n / 8);
+    plain().addSigned(a, n, q, sum);
   };
   t.liftCentred = [](const Word* a, std::size_t n, Word q, Word b, Word* out) {
     count(2 * n);

@@ -182,6 +182,13 @@ void multiplyAdd(const Word* a, const Word* b, std::size_t n, const Barrett& mod
   });
 }
 
+void lazyMultiplyAdd(const Word* a, const Word* b, const Word* c, std::size_t n,
+                     const Barrett& modulus, Word* sum) {
+  // This path has no lazy words.
+  multiplyAdd(a, b, n, modulus, sum);
+  if (c != nullptr) add(sum, c, n, modulus.q, sum);
+}
+
 void multiplyScalar(const Word* a, std::size_t n, Word scalar, Word quotient, Word q, Word* out) {
   if (!suitsDoubles(q)) return scalar::multiplyScalar(a, n, scalar, quotient, q, out);
   const MultiplyScalar product(scalar, q);
@@ -222,6 +229,19 @@ void liftSigned(const std::int8_t* a, std::size_t n, Word q, Word* out) {
     }
   }
   scalar::liftSigned(a + whole, n - whole, q, out + whole);
+}
+
+void addSigned(const std::int8_t* a, std::size_t n, Word q, Word* sum) {
+  const V modulus = broadcast(q);
+  const std::size_t whole = n / 16 * 16;
+  for (std::size_t i = 0; i < whole; i += 16) {
+    __m128i bytes = _mm_loadu_si128(reinterpret_cast<const __m128i*>(a + i));
+    for (std::size_t j = 0; j < 16; j += 4, bytes = _mm_srli_si128(bytes, 4)) {
+      const V lifted = addWhereNegative(_mm256_cvtepi8_epi64(bytes), modulus);
+      store(sum + i + j, addMod(load(sum + i + j), lifted, modulus));
+    }
+  }
+  scalar::addSigned(a + whole, n - whole, q, sum + whole);
 }
 
 void liftCentred(const Word* a, std::size_t n, Word q, Word b, Word* out) {

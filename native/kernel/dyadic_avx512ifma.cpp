@@ -206,6 +206,38 @@ void multiplyAdd(const Word* a, const Word* b, std::size_t n, const Barrett& mod
   });
 }
 
+void lazyMultiplyAdd(const Word* a, const Word* b, const Word* c, std::size_t n,
+                     const Barrett& modulus, Word* sum) {
+  const int bits = std::bit_width(modulus.q);
+  if (bits > kWideBits) return scalar::lazyMultiplyAdd(a, b, c, n, modulus, sum);
+  const auto each = [=](auto product) {
+    if (c == nullptr) {
+      return eachVector(n, [=](std::size_t i, auto lanes) {
+        lanes.store(sum + i,
+                    product(lanes.load(a + i), lanes.load(b + i), lanes.load(sum + i), zero()));
+      });
+    }
+    eachVector(n, [=](std::size_t i, auto lanes) {
+      lanes.store(sum + i, product(lanes.load(a + i), lanes.load(b + i), lanes.load(sum + i),
+                                   lanes.load(c + i)));
+    });
+  };
+  if (bits > kProductBits) {
+    const WideReduction<Wide> reduction(modulus);
+    return each([&](V x, V y, V z, V w) {
+      return wideProducts(
+          reduction, _mm512_add_epi64(z, w), [=](std::size_t) { return x; },
+          [=](std::size_t) { return y; }, 1);
+    });
+  }
+  const Reduction reduction(modulus);
+  each([&](V x, V y, V z, V w) {
+    Sum total{_mm512_add_epi64(mask52(z), w), zero()};
+    total.add(x, y);
+    return reduction(total);
+  });
+}
+
 void multiplyScalar(const Word* a, std::size_t n, Word scalar, Word quotient, Word q, Word* out) {
   withMultiplier(scalar, quotient, q, [=](auto product) {
     eachVector(
@@ -240,6 +272,17 @@ void liftSigned(const std::int8_t* a, std::size_t n, Word q, Word* out) {
     store(out + i, _mm512_min_epu64(x, _mm512_add_epi64(x, modulus)));
   }
   scalar::liftSigned(a + whole, n - whole, q, out + whole);
+}
+
+void addSigned(const std::int8_t* a, std::size_t n, Word q, Word* sum) {
+  const V modulus = broadcast(q);
+  const std::size_t whole = n / 8 * 8;
+  for (std::size_t i = 0; i < whole; i += 8) {
+    const V x = _mm512_cvtepi8_epi64(_mm_loadl_epi64(reinterpret_cast<const __m128i*>(a + i)));
+    store(sum + i,
+          addMod(load(sum + i), _mm512_min_epu64(x, _mm512_add_epi64(x, modulus)), modulus));
+  }
+  scalar::addSigned(a + whole, n - whole, q, sum + whole);
 }
 
 void liftCentred(const Word* a, std::size_t n, Word q, Word b, Word* out) {

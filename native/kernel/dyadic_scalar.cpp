@@ -65,6 +65,14 @@ void multiplyAdd(const std::uint64_t* a, const std::uint64_t* b, std::size_t n,
   for (std::size_t i = 0; i < n; ++i) out[i] = reduceWide(u128{a[i]} * b[i] + out[i], m);
 }
 
+void lazyMultiplyAdd(const std::uint64_t* a, const std::uint64_t* b, const std::uint64_t* c,
+                     std::size_t n, const Barrett& modulus, std::uint64_t* sum) {
+  const Barrett m = modulus;
+  for (std::size_t i = 0; i < n; ++i) {
+    sum[i] = reduceWide(u128{a[i]} * b[i] + sum[i] + (c == nullptr ? 0 : c[i]), m);
+  }
+}
+
 void multiplyScalar(const std::uint64_t* a, std::size_t n, std::uint64_t scalar,
                     std::uint64_t quotient, std::uint64_t q, std::uint64_t* out) {
   for (std::size_t i = 0; i < n; ++i) {
@@ -85,6 +93,13 @@ void liftSigned(const std::int8_t* a, std::size_t n, std::uint64_t q, std::uint6
   for (std::size_t i = 0; i < n; ++i) {
     const auto x = static_cast<std::uint64_t>(std::int64_t{a[i]});
     out[i] = x + (q & (0 - (x >> 63)));
+  }
+}
+
+void addSigned(const std::int8_t* a, std::size_t n, std::uint64_t q, std::uint64_t* sum) {
+  for (std::size_t i = 0; i < n; ++i) {
+    const auto x = static_cast<std::uint64_t>(std::int64_t{a[i]});
+    sum[i] = reduceOnce(sum[i] + x + (q & (0 - (x >> 63))), q);
   }
 }
 

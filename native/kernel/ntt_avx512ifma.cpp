@@ -407,6 +407,11 @@ void nttForwardLazy(const NttTwiddles& t, const Word* in, Word from, Word* out) 
   transform(t, out);
 }
 
+void nttForwardSmallLazy(const NttTwiddles& t, const std::int8_t* in, Word* out) {
+  liftSigned(in, t.n, t.q, out);
+  transform(t, out);
+}
+
 void nttForwardSubtractScale(const NttTwiddles& t, const Word* in, Word from, Word* work,
                              const Word* x, Word scalar, Word quotient, Word* out) {
   nttForwardLazy(t, in, from, work);

@@ -57,6 +57,11 @@ void nttForwardLazy(const NttTwiddles& twiddles, const std::uint64_t* in, std::u
   transform(twiddles, out);
 }
 
+void nttForwardSmallLazy(const NttTwiddles& t, const std::int8_t* in, std::uint64_t* out) {
+  liftSigned(in, t.n, t.q, out);
+  nttForward(t, out, out);
+}
+
 void nttForwardSubtractScale(const NttTwiddles& twiddles, const std::uint64_t* in,
                              std::uint64_t from, std::uint64_t* work, const std::uint64_t* x,
                              std::uint64_t scalar, std::uint64_t quotient, std::uint64_t* out) {

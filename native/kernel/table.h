@@ -51,6 +51,8 @@ struct Table {
   /// are congruent to the residue and the others are noise, if this path multiplies by 52 bits;
   /// residues otherwise. The first operands of this table's innerProduct may be lazy.
   void (*nttForwardLazy)(const NttTwiddles& twiddles, const Word* in, Word from, Word* out);
+  /// The same of small signed words |a| < q.
+  void (*nttForwardSmallLazy)(const NttTwiddles& twiddles, const std::int8_t* in, Word* out);
   /// out = (x - nttForward of `in`) * scalar mod q, `in` of residues modulo `from` as above, and
   /// quotient = floor(scalar * 2^64 / q). `work` is written over and may be `in` or `out`; `x` may
   /// be `out` but not `work`.
@@ -64,6 +66,10 @@ struct Table {
   void (*multiply)(const Word* a, const Word* b, std::size_t n, const Barrett& modulus, Word* out);
   void (*multiplyAdd)(const Word* a, const Word* b, std::size_t n, const Barrett& modulus,
                       Word* out);
+  /// sum = a * b + sum + c, componentwise; c may be null, for nothing. a and sum may be lazy: what
+  /// arith::Ntt::forwardLazy gives on this table.
+  void (*lazyMultiplyAdd)(const Word* a, const Word* b, const Word* c, std::size_t n,
+                          const Barrett& modulus, Word* sum);
   /// out = a * scalar, with quotient = floor(scalar * 2^64 / q) and scalar in [0, q).
   void (*multiplyScalar)(const Word* a, std::size_t n, Word scalar, Word quotient, Word q,
                          Word* out);
@@ -75,6 +81,8 @@ struct Table {
 
   /// out = a mod q for small signed a, |a| < q.
   void (*liftSigned)(const std::int8_t* a, std::size_t n, Word q, Word* out);
+  /// sum = sum + a, for the same a.
+  void (*addSigned)(const std::int8_t* a, std::size_t n, Word q, Word* sum);
   /// out = a modulo b, for residues a of an odd q that stand for values in (-q/2, q/2); q < 2 b.
   void (*liftCentred)(const Word* a, std::size_t n, Word q, Word b, Word* out);
 

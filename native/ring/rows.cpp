@@ -42,6 +42,18 @@ void mulAdd(const Modulus& q, std::size_t n, ConstRow a, ConstRow b, Row sum) {
   kernel::table().multiplyAdd(a, b, n, barrett(q), sum);
 }
 
+void lazyMulAdd(const Modulus& q, std::size_t n, ConstRow a, ConstRow b, ConstRow c, Row sum) {
+  kernel::table().lazyMultiplyAdd(a, b, c, n, barrett(q), sum);
+}
+
+void lazyMul(const Modulus& q, std::size_t n, ConstRow a, ConstRow b, Row out) {
+  kernel::table().innerProduct(&a, &b, 1, n, barrett(q), out);
+}
+
+void addSigned(const Modulus& q, std::size_t n, const std::int8_t* a, Row sum) {
+  kernel::table().addSigned(a, n, q.value(), sum);
+}
+
 void mulSub(const Modulus& q, std::size_t n, ConstRow a, ConstRow b, Row sum) {
   // In place, as -(a b - sum): a product by a secret is not to be left in memory of its own.
   inPieces(n, [&](std::size_t begin, std::size_t count) {

@@ -21,6 +21,13 @@ void negate(const arith::Modulus& q, std::size_t n, ConstRow a, Row out);
 void mul(const arith::Modulus& q, std::size_t n, ConstRow a, ConstRow b, Row out);
 /// sum += a b
 void mulAdd(const arith::Modulus& q, std::size_t n, ConstRow a, ConstRow b, Row sum);
+/// sum = a b + sum + c with lazy a and sum (arith::Ntt::forwardLazy); c may be null, for zero.
+void lazyMulAdd(const arith::Modulus& q, std::size_t n, ConstRow a, ConstRow b, ConstRow c,
+                Row sum);
+/// out = a b with a lazy a.
+void lazyMul(const arith::Modulus& q, std::size_t n, ConstRow a, ConstRow b, Row out);
+/// sum += a for small signed a, |a| < q.
+void addSigned(const arith::Modulus& q, std::size_t n, const std::int8_t* a, Row sum);
 /// sum -= a b
 void mulSub(const arith::Modulus& q, std::size_t n, ConstRow a, ConstRow b, Row sum);
 /// out = a w

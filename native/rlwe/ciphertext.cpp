@@ -1,5 +1,6 @@
 #include "rlwe/ciphertext.h"
 
+#include <array>
 #include <string>
 
 #include "ring/rows.h"
@@ -65,33 +66,86 @@ Ciphertext<Eval> encryptZero(const SecretKey& secret, std::size_t level) {
 Ciphertext<Coeff> encryptZeroCoeff(const SecretKey& secret, std::size_t level) {
   const ring::BasisPtr& basis = secret.context()->basisQ(level);
   const random::Seed seed = random::systemSeed();
-  random::Stream noise(FreshSeed().value);
+  random::Stream stream(FreshSeed().value);
   Poly<Coeff> a = expandPoly<Coeff>(basis, seed);
-  Poly<Eval> product = toEval(a.copy());
-  const WipeAtEnd wiped_product(product);
-  multiplyBySecret(product, secret);
-  Poly<Coeff> as = toCoeff(std::move(product));
-  const WipeAtEnd wiped(as);
-  Poly<Coeff> c0 = samplePolyNoise(basis, noise);
-  subInto(c0, as);
+  const SmallPoly noise = sampleNoise(basis->n(), stream);
+  Poly<Coeff> c0(basis, unset);
+  for (std::size_t i = 0; i < basis->size(); ++i) {
+    std::uint64_t* const row = c0.residue(i);
+    const arith::Ntt& ntt = basis->ntt(i);
+    ntt.forward(a.residue(i), row);
+    rows::mul(ntt.modulus(), basis->n(), row, secret.secretPoly().residue(i), row);
+    ntt.inverse(row, row, ntt.modulus().shoup(ntt.modulus().value() - 1));
+    rows::addSigned(ntt.modulus(), basis->n(), noise.data(), row);
+  }
   Ciphertext<Coeff> result{secret.context(), {}, seed};
   result.parts.push_back(std::move(c0));
   result.parts.push_back(std::move(a));
   return result;
 }
 
-Ciphertext<Eval> encryptZero(const PublicKey& key, std::size_t level) {
+namespace {
+
+// What an encryption under a public key samples, in the order of the stream.
+struct Sampled {
+  Sampled(std::size_t n, random::Stream&& stream)
+      : u(sampleTernary(n, stream)), noise{sampleNoise(n, stream), sampleNoise(n, stream)} {}
+  SmallPoly u;
+  std::array<SmallPoly, 2> noise;  // e_0, e_1
+};
+
+// (b u + e_0 + m, a u + e_1), one prime after the other; no m: zero.
+Ciphertext<Eval> encrypted(const PublicKey& key, std::size_t level, const Poly<Eval>* message) {
   const ring::BasisPtr& basis = key.context->basisQ(level);
-  random::Stream stream(FreshSeed().value);
-  Poly<Eval> u = toEval(samplePolyTernary(basis, stream));
-  const WipeAtEnd wiped(u);
+  const std::size_t n = basis->n();
+  const Sampled sampled(n, random::Stream(FreshSeed().value));
   Ciphertext<Eval> result{key.context, {}, std::nullopt};
-  for (const Poly<Eval>* part : {&key.b, &key.a}) {
-    Poly<Eval> c = toEval(samplePolyNoise(basis, stream));
-    for (std::size_t i = 0; i < c.size(); ++i) {
-      rows::mulAdd(basis->modulus(i), c.n(), part->residue(i), u.residue(i), c.residue(i));
+  result.parts.emplace_back(basis, unset);
+  result.parts.emplace_back(basis, unset);
+  Buffer<std::uint64_t, true> u(n, unset);
+  for (std::size_t i = 0; i < basis->size(); ++i) {
+    const arith::Ntt& ntt = basis->ntt(i);
+    ntt.forwardSmallLazy(sampled.u.data(), u.data());
+    for (std::size_t part = 0; part < 2; ++part) {
+      std::uint64_t* const row = result.parts[part].residue(i);
+      ntt.forwardSmallLazy(sampled.noise[part].data(), row);
+      rows::lazyMulAdd(ntt.modulus(), n, u.data(), (part == 0 ? key.b : key.a).residue(i),
+                       part == 0 && message != nullptr ? message->residue(i) : nullptr, row);
     }
-    result.parts.push_back(std::move(c));
+  }
+  return result;
+}
+
+}  // namespace
+
+Ciphertext<Eval> encryptZero(const PublicKey& key, std::size_t level) {
+  return encrypted(key, level, nullptr);
+}
+
+Ciphertext<Eval> encrypt(const PublicKey& key, const Poly<Eval>& message) {
+  const std::size_t level = message.size() - 1;
+  require(message.basis() == *key.context->basisQ(level), Code::kParameterMismatch,
+          "a message over other moduli than the public key's");
+  return encrypted(key, level, &message);
+}
+
+Ciphertext<Coeff> encryptZeroCoeff(const PublicKey& key, std::size_t level) {
+  const ring::BasisPtr& basis = key.context->basisQ(level);
+  const std::size_t n = basis->n();
+  const Sampled sampled(n, random::Stream(FreshSeed().value));
+  Ciphertext<Coeff> result{key.context, {}, std::nullopt};
+  result.parts.emplace_back(basis, unset);
+  result.parts.emplace_back(basis, unset);
+  Buffer<std::uint64_t, true> u(n, unset);
+  for (std::size_t i = 0; i < basis->size(); ++i) {
+    const arith::Ntt& ntt = basis->ntt(i);
+    ntt.forwardSmallLazy(sampled.u.data(), u.data());
+    for (std::size_t part = 0; part < 2; ++part) {
+      std::uint64_t* const row = result.parts[part].residue(i);
+      rows::lazyMul(ntt.modulus(), n, u.data(), (part == 0 ? key.b : key.a).residue(i), row);
+      ntt.inverse(row, row);
+      rows::addSigned(ntt.modulus(), n, sampled.noise[part].data(), row);
+    }
   }
   return result;
 }

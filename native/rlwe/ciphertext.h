@@ -28,6 +28,10 @@ Ciphertext<ring::Eval> encryptZero(const SecretKey& secret, std::size_t level);
 Ciphertext<ring::Coeff> encryptZeroCoeff(const SecretKey& secret, std::size_t level);
 /// An encryption of zero under the public key: (b u + e_0, a u + e_1), u ternary.
 Ciphertext<ring::Eval> encryptZero(const PublicKey& key, std::size_t level);
+/// The same in coefficient form, where the e_i need no transform.
+Ciphertext<ring::Coeff> encryptZeroCoeff(const PublicKey& key, std::size_t level);
+/// An encryption of a message at its level: encryptZero() + (message, 0).
+Ciphertext<ring::Eval> encrypt(const PublicKey& key, const ring::Poly<ring::Eval>& message);
 
 /// sum c_i s^i, over q_0..q_level: message plus noise. The caller wipes it.
 ring::Poly<ring::Coeff> phase(const Ciphertext<ring::Eval>& c, const SecretKey& secret);

@@ -1,5 +1,7 @@
 #include "rlwe/small_poly.h"
 
+#include "kernel/table.h"
+
 namespace veilsum::rlwe {
 
 using ring::Coeff;
@@ -8,34 +10,34 @@ using ring::Poly;
 
 Poly<Coeff> liftSmall(const ring::BasisPtr& basis, std::span<const std::int8_t> values) {
   require(values.size() == basis->n(), Code::kInternal, "a small polynomial of another degree");
-  Poly<Coeff> result(basis);
-  for (std::size_t r = 0; r < basis->size(); ++r) {
-    const std::uint64_t q = basis->modulus(r).value();
-    std::uint64_t* row = result.residue(r);
-    for (std::size_t i = 0; i < values.size(); ++i) {
-      const std::int64_t value = values[i];
-      row[i] = static_cast<std::uint64_t>(value) + (q & static_cast<std::uint64_t>(value >> 63));
-    }
+  Poly<Coeff> result(basis, unset);
+  for (std::size_t i = 0; i < basis->size(); ++i) {
+    kernel::table().liftSigned(values.data(), values.size(), basis->modulus(i).value(),
+                               result.residue(i));
   }
   return result;
 }
 
 Poly<Coeff> samplePolyNoise(const ring::BasisPtr& basis, random::Stream& stream) {
-  Buffer<std::int8_t, true> values(basis->n());
-  random::sampleNoise(stream, values);
-  return liftSmall(basis, values);
+  return liftSmall(basis, sampleNoise(basis->n(), stream));
 }
 
-Poly<Coeff> samplePolyTernary(const ring::BasisPtr& basis, random::Stream& stream) {
-  Buffer<std::int8_t, true> values(basis->n());
+SmallPoly sampleTernary(std::size_t n, random::Stream& stream) {
+  SmallPoly values(n, unset);
   random::sampleTernary(stream, values);
-  return liftSmall(basis, values);
+  return values;
+}
+
+SmallPoly sampleNoise(std::size_t n, random::Stream& stream) {
+  SmallPoly values(n, unset);
+  random::sampleNoise(stream, values);
+  return values;
 }
 
 template <class Form>
 Poly<Form> expandPoly(const ring::BasisPtr& basis, const random::Seed& seed,
                       std::uint64_t first_stream) {
-  Poly<Form> result(basis);
+  Poly<Form> result(basis, unset);
   for (std::size_t i = 0; i < basis->size(); ++i) {
     random::expandUniform(seed, first_stream + i, basis->modulus(i),
                           {result.residue(i), basis->n()});

@@ -19,12 +19,17 @@ struct FreshSeed {
   ~FreshSeed() { wipe(value.data(), value.size()); }
 };
 
+/// A secret polynomial with small signed coefficients, n of them; wiped when it goes.
+using SmallPoly = Buffer<std::int8_t, true>;
+/// A fresh error polynomial (centred binomial) of a secret stream.
+SmallPoly sampleNoise(std::size_t n, random::Stream& stream);
+/// A fresh uniform ternary polynomial of a secret stream.
+SmallPoly sampleTernary(std::size_t n, random::Stream& stream);
+
 /// The polynomial with these small signed coefficients, in constant time.
 ring::Poly<ring::Coeff> liftSmall(const ring::BasisPtr& basis, std::span<const std::int8_t> values);
-/// A fresh error polynomial (centred binomial) of a secret stream.
+/// A fresh error polynomial, lifted.
 ring::Poly<ring::Coeff> samplePolyNoise(const ring::BasisPtr& basis, random::Stream& stream);
-/// A fresh uniform ternary polynomial of a secret stream.
-ring::Poly<ring::Coeff> samplePolyTernary(const ring::BasisPtr& basis, random::Stream& stream);
 /// A seed's uniform polynomial, in either form: residue i from stream first_stream + i.
 template <class Form>
 ring::Poly<Form> expandPoly(const ring::BasisPtr& basis, const random::Seed& seed,

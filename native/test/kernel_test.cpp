@@ -110,6 +110,16 @@ TEST_P(KernelTest, FusedTransformsAreThePlainOnesWithTheirSteps) {
       const Word scalar = n == 512 ? q - 1 : uniform(q);
       const auto quotient = static_cast<Word>((u128{scalar} << 64) / q);
       const Words x = residues(n, q);
+
+      std::vector<std::int8_t> small(n);
+      for (std::int8_t& value : small) value = static_cast<std::int8_t>(random_());
+      Words lifted(n), transformed(n);
+      portable().liftSigned(small.data(), n, q, lifted.data());
+      portable().nttForward(plain, lifted.data(), lifted.data());
+      path().nttForwardSmallLazy(twiddles, small.data(), transformed.data());
+      for (Word& word : transformed) word = residueOf(word, q);
+      expectEqual(transformed, lifted, "lazy of small words " + name(n, q));
+
       for (Word from : {q, q - 2, q / 2 + 1 + q / 2 % 2, 2 * q - 1}) {
         const Words input = n == 2048 ? filled(n, from - 1) : residues(n, from);
         Words expected(n), got(n);
@@ -189,7 +199,7 @@ TEST_P(KernelTest, ComponentwiseArithmetic) {
   for (Word q : moduli()) {
     const Barrett modulus = arith::Modulus(q).barrett();
     for (std::size_t n : kLengths) {
-      const Words a = residues(n, q), b = residues(n, q), c = residues(n, q);
+      const Words a = residues(n, q), b = residues(n, q), c = residues(n, q), d = residues(n, q);
       const Word scalar = n == 7 ? q - 1 : uniform(q);
       const auto quotient = static_cast<Word>((u128{scalar} << 64) / q);
       Words words(n);
@@ -218,6 +228,14 @@ TEST_P(KernelTest, ComponentwiseArithmetic) {
       check(
           "multiplyAdd",
           [&](Word* out) { path().multiplyAdd(a.data(), b.data(), n, modulus, out); },
+          [&](std::size_t i) { return (u128{a[i]} * b[i] + c[i]) % q; });
+      check(
+          "lazyMultiplyAdd",
+          [&](Word* out) { path().lazyMultiplyAdd(a.data(), b.data(), d.data(), n, modulus, out); },
+          [&](std::size_t i) { return (u128{a[i]} * b[i] + c[i] + d[i]) % q; });
+      check(
+          "lazyMultiplyAdd of two",
+          [&](Word* out) { path().lazyMultiplyAdd(a.data(), b.data(), nullptr, n, modulus, out); },
           [&](std::size_t i) { return (u128{a[i]} * b[i] + c[i]) % q; });
       check(
           "multiplyScalar",
@@ -251,6 +269,31 @@ TEST_P(KernelTest, ComponentwiseArithmetic) {
   }
 }
 
+// The lazy words of the widest range: 52 bits that count, and noise above them.
+TEST_P(KernelTest, LazyMultiplyAddTakesLazyWords) {
+  if (GetParam() != Isa::kAvx512Ifma) GTEST_SKIP() << "this path has no lazy words";
+  for (int bits : {20, 36, 46, 50}) {
+    const Word q = arith::largestPrimes(bits, 2, 1)[0];
+    const std::size_t n = 1003;
+    for (bool largest : {false, true}) {
+      Words a(n), sum(n);
+      for (Words* lazy : {&a, &sum}) {
+        for (Word& x : *lazy) x = largest ? ~Word{0} : random_();
+      }
+      const Words b = largest ? filled(n, q - 1) : residues(n, q), c = b.copy();
+      Words expected(n);
+      constexpr Word kCounts = (Word{1} << 52) - 1;
+      for (std::size_t i = 0; i < n; ++i) {
+        expected[i] =
+            static_cast<Word>((u128{a[i] & kCounts} * b[i] + (sum[i] & kCounts) + c[i]) % q);
+      }
+      path().lazyMultiplyAdd(a.data(), b.data(), c.data(), n, arith::Modulus(q).barrett(),
+                             sum.data());
+      expectEqual(sum, expected, name(n, q));
+    }
+  }
+}
+
 TEST_P(KernelTest, SignedValuesBecomeResidues) {
   std::vector<std::int8_t> a(1003);
   for (std::size_t i = 0; i < a.size(); ++i) a[i] = static_cast<std::int8_t>(random_());
@@ -259,6 +302,12 @@ TEST_P(KernelTest, SignedValuesBecomeResidues) {
     path().liftSigned(a.data(), a.size(), q, out.data());
     for (std::size_t i = 0; i < a.size(); ++i) {
       ASSERT_EQ(out[i], a[i] < 0 ? q - static_cast<Word>(-a[i]) : static_cast<Word>(a[i]));
+    }
+    const Words before = residues(a.size(), q);
+    Words sum = before.copy();
+    path().addSigned(a.data(), a.size(), q, sum.data());
+    for (std::size_t i = 0; i < a.size(); ++i) {
+      ASSERT_EQ(sum[i], (u128{before[i]} + out[i]) % q) << name(a.size(), q);
     }
   }
 }

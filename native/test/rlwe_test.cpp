@@ -17,6 +17,7 @@
 #include "rlwe/ciphertext.h"
 #include "rlwe/key_switch.h"
 #include "rlwe/noise.h"
+#include "rlwe/small_poly.h"
 
 namespace {
 
@@ -391,6 +392,13 @@ TEST(Ciphertext, EncryptionsOfZero) {
     const auto e = encryptZero(key, level);
     EXPECT_FALSE(e.seed.has_value());
     EXPECT_LE(largestCoefficient(phase(e, secret)), freshPublicNoise(*context));
+    const auto f = encryptZeroCoeff(key, level);
+    EXPECT_FALSE(f.seed.has_value());
+    EXPECT_LE(largestCoefficient(phase(f, secret)), freshPublicNoise(*context));
+    const auto message = expandPoly<ring::Eval>(context->basisQ(level), seedOf(8));
+    auto g = encrypt(key, message);
+    ring::subInto(g.parts[0], message);
+    EXPECT_LE(largestCoefficient(phase(g, secret)), freshPublicNoise(*context));
     EXPECT_NE(encryptZero(secret, level).seed, c.seed);
   }
   expectCode(Code::kOutOfRange, [&] { encryptZero(secret, 3); });
