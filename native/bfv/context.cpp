@@ -2,11 +2,13 @@
 
 #include <algorithm>
 #include <cmath>
+#include <map>
 #include <mutex>
 #include <string>
 #include <vector>
 
 #include "arith/primes.h"
+#include "bfv/product_tables.h"
 #include "bfv/tables.h"
 #include "ring/crt_digits.h"
 
@@ -18,6 +20,7 @@ namespace {
 
 constexpr int kAuxiliaryBits = 46;    // the kernels' fast path
 constexpr double kHeadroomBits = 3;   // 8 tensors or more in one sum
+constexpr double kSwitchingBits = 6;  // by which the longest R passes Q, for a fresh operand's sake
 constexpr double kSafetyBits = 1;     // the last bit that a centred conversion needs, and rounding
 constexpr double kMarginBits = 0.01;  // room for the fixed-point error of decryption, below 2^-40
 
@@ -35,18 +38,19 @@ double log2ProductRange(const Context& context, const ring::Basis& q) {
          std::log2(static_cast<double>(q.n()));
 }
 
-// B for the longest chain: the largest 46-bit primes that are not in it.
-ring::BasisPtr auxiliaryBasis(const Context& context, const ring::Basis& q) {
-  const double bits = log2ProductRange(context, q) + kSafetyBits + kHeadroomBits;
-  const std::vector<std::uint64_t> chain = q.primes();
-  const auto enough = static_cast<std::size_t>(bits / (kAuxiliaryBits - 1)) + 2;
-  std::vector<std::uint64_t> primes;
-  double have = 0;
-  for (std::uint64_t p : arith::largestPrimes(kAuxiliaryBits, 2 * q.n(), enough + chain.size())) {
-    if (have >= bits) break;
-    if (std::find(chain.begin(), chain.end(), p) != chain.end()) continue;
+// `primes`, then the largest 46-bit primes that are neither among them nor in the chain, so that
+// the product has `bits` bits or more.
+ring::BasisPtr auxiliaryBasis(const ring::Basis& q, std::vector<std::uint64_t> primes,
+                              double bits) {
+  std::vector<std::uint64_t> taken = q.primes();
+  taken.insert(taken.end(), primes.begin(), primes.end());
+  for (const std::uint64_t p : primes) bits -= std::log2(static_cast<double>(p));
+  const auto enough = static_cast<std::size_t>(std::max(0.0, bits) / (kAuxiliaryBits - 1)) + 2;
+  for (std::uint64_t p : arith::largestPrimes(kAuxiliaryBits, 2 * q.n(), enough + taken.size())) {
+    if (bits <= 0) break;
+    if (std::find(taken.begin(), taken.end(), p) != taken.end()) continue;
     primes.push_back(p);
-    have += std::log2(static_cast<double>(p));
+    bits -= std::log2(static_cast<double>(p));
   }
   return ring::Basis::create(q.n(), primes);
 }
@@ -66,6 +70,10 @@ struct Context::Tables {
   std::vector<Level> levels;
   std::once_flag auxiliary_once;
   ring::BasisPtr auxiliary;
+
+  std::mutex products_mutex;
+  ring::BasisPtr second;  // the longest R
+  std::map<std::pair<std::size_t, std::size_t>, std::unique_ptr<const Product>> products;
 
   Tables(rlwe::ContextPtr r, std::uint64_t plain)
       : rlwe(std::move(r)),
@@ -158,8 +166,10 @@ double Context::log2NoiseLimit(std::size_t level) const {
 
 const Context::Multiplication& Context::multiplication(std::size_t level) const {
   const ring::BasisPtr& top = rlwe()->basisQ(maxLevel());
-  std::call_once(tables_->auxiliary_once,
-                 [&] { tables_->auxiliary = auxiliaryBasis(*this, *top); });
+  std::call_once(tables_->auxiliary_once, [&] {
+    const double bits = log2ProductRange(*this, *top) + kSafetyBits + kHeadroomBits;
+    tables_->auxiliary = auxiliaryBasis(*top, {}, bits);
+  });
   Tables::Level& entry = tables_->levels[level];
   std::call_once(entry.once, [&] {
     const ring::BasisPtr& q = rlwe()->basisQ(level);
@@ -170,6 +180,23 @@ const Context::Multiplication& Context::multiplication(std::size_t level) const 
         std::make_unique<const Multiplication>(q, tables_->auxiliary->prefix(count), *this);
   });
   return *entry.multiplication;
+}
+
+const Context::Product& Context::product(
+    std::size_t level, const std::function<bool(double log2_shrink)>& suits) const {
+  const std::lock_guard lock(tables_->products_mutex);
+  const std::vector<std::uint64_t>& specials = rlwe()->parameters().p;
+  if (!tables_->second) {
+    const ring::Basis& top = *rlwe()->basisQ(maxLevel());
+    tables_->second = auxiliaryBasis(top, specials, top.log2() + kSwitchingBits);
+  }
+  const ring::Basis& second = *tables_->second;
+  const double log2_q = rlwe()->basisQ(level)->log2();
+  std::size_t count = std::max<std::size_t>(specials.size(), 1);
+  while (count < second.size() && !suits(log2_q - second.prefix(count)->log2())) ++count;
+  auto& entry = tables_->products[{level, count}];
+  if (!entry) entry = std::make_unique<const Product>(*this, level, second.prefix(count));
+  return *entry;
 }
 
 }  // namespace veilsum::bfv

@@ -3,6 +3,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <span>
 
@@ -38,6 +39,11 @@ class Context {
   /// Q and B. Built at first use.
   struct Multiplication;
   const Multiplication& multiplication(std::size_t level) const;
+  /// What one product over Q R takes at one level, R the shortest of a growing list of moduli that
+  /// `suits` says yes to, given log2(Q / R), or the longest. Built at first use.
+  struct Product;
+  const Product& product(std::size_t level,
+                         const std::function<bool(double log2_shrink)>& suits) const;
 
  private:
   Context(rlwe::ContextPtr rlwe, std::uint64_t t);

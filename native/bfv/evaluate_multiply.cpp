@@ -158,13 +158,10 @@ Lifted lift(const Ciphertext& a) {
   return liftMeasured(a, phaseNorm(a));
 }
 
-Ciphertext multiply(const Ciphertext& a, const Ciphertext& b) {
-  const Ciphertext* const left[] = {&a};
-  const Ciphertext* const right[] = {&b};
-  return innerProduct(left, right);
+Ciphertext square(const Ciphertext& a) {
+  const Ciphertext* const factor[] = {&a};
+  return innerProduct(factor, factor);
 }
-
-Ciphertext square(const Ciphertext& a) { return multiply(a, a); }
 
 Ciphertext innerProduct(CiphertextRefs a, CiphertextRefs b) {
   requireLists(a.size(), b.size(), "an inner product");
@@ -246,16 +243,6 @@ Ciphertext relinearize(const Ciphertext& a, const rlwe::EvaluationKeys& keys) {
   result.body.parts.push_back(std::move(k0));
   result.body.parts.push_back(std::move(k1));
   return result;
-}
-
-Ciphertext multiplyRelinearize(const Ciphertext& a, const Ciphertext& b,
-                               const rlwe::EvaluationKeys& keys) {
-  keys.relin();
-  return relinearize(multiply(a, b), keys);
-}
-
-Ciphertext squareRelinearize(const Ciphertext& a, const rlwe::EvaluationKeys& keys) {
-  return multiplyRelinearize(a, a, keys);
 }
 
 }  // namespace veilsum::bfv

@@ -104,6 +104,10 @@ double log2ProductNoise(const Context& context, std::size_t level, double log2_c
   return log2Sum(log2Sum(log2_t + log2_cross, both), std::log2(roundingNoise(context, 2)));
 }
 
+double log2SwitchingNoise(const Context& context, double log2_shrink) {
+  return log2_shrink + std::log2(roundingNoise(context, 1));
+}
+
 void requireBudget(const Context& context, std::size_t level, double log2_before, double log2_after,
                    const char* operation) {
   const double limit = context.log2NoiseLimit(level);

@@ -35,6 +35,14 @@ double roundingNoise(const Context& context, std::size_t degree);
 double log2ProductNoise(const Context& context, std::size_t level, double log2_cross,
                         double log2_products);
 
+/// What switching one factor of a product from Q to another modulus R adds to its noise, in terms
+/// of Q: with b' = round(R b / Q), coefficient by coefficient,
+///     b'_0 + b'_1 s = (R / t)(m + t K') + (R / Q) w + rho_0 + rho_1 s,
+/// so that w is replaced by w + (Q / R)(rho_0 + rho_1 s) in the noise of the product of a over Q
+/// and b' over R, scaled by t / R (its phaseNorm is b's: the rounding is below its margin). log2 of
+/// the bound, from log2(Q / R).
+double log2SwitchingNoise(const Context& context, double log2_shrink);
+
 /// The bound of `c` switched down to `level` (unchanged at its own level).
 template <class Form>
 double log2NoiseAt(const CiphertextIn<Form>& c, std::size_t level);

@@ -111,10 +111,21 @@ Table counting() {
     count((2 * rows + 1) * n, rows * n);
     plain().innerProduct(a, b, rows, n, modulus, out);
   };
+  t.tensor = [](const Word* const* a, const Word* const* b, std::size_t n, const Barrett& modulus,
+                Word* const* out) {
+    count(7 * n, 4 * n);
+    plain().tensor(a, b, n, modulus, out);
+  };
   t.linearCombination = [](const Word* const* rows, const Word* scalars, std::size_t number,
                            std::size_t n, int input_bits, const Barrett& modulus, Word* out) {
     count((number + 1) * n, number * n);
     plain().linearCombination(rows, scalars, number, n, input_bits, modulus, out);
+  };
+  t.combineDigits = [](const Word* const* rows, const Word* scalars, std::size_t number,
+                       const Word* addend, std::size_t n, int input_bits, const Barrett& modulus,
+                       Word* out) {
+    count((number + 2 + (addend != nullptr ? 1 : 0)) * n, (number + 1) * n);
+    plain().combineDigits(rows, scalars, number, addend, n, input_bits, modulus, out);
   };
   t.roundedQuotient = [](const Word* const* rows, const double* inverses, std::size_t number,
                          std::size_t n, Word* out) {

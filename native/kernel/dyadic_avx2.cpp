@@ -279,6 +279,39 @@ void innerProduct(const Word* const* a, const Word* const* b, std::size_t count,
   });
 }
 
+void tensor(const Word* const* a, const Word* const* b, std::size_t n, const Barrett& modulus,
+            Word* const* out) {
+  // With the four words of a component read before any is written.
+  const auto components = [=](auto product, auto sumOfProducts) {
+    eachVector(n, [&](std::size_t i, auto lanes) {
+      const V a0 = lanes.load(a[0] + i), a1 = lanes.load(a[1] + i);
+      const V b0 = lanes.load(b[0] + i), b1 = lanes.load(b[1] + i);
+      lanes.store(out[0] + i, product(a0, b0));
+      lanes.store(out[1] + i, sumOfProducts(a0, b1, a1, b0));
+      lanes.store(out[2] + i, product(a1, b1));
+    });
+  };
+  if (suitsWide(modulus.q)) {
+    const WideReduction<Wide> reduction(modulus);
+    const auto sumOfProducts = [&](V x, V y, V z, V w) {
+      const V left[] = {x, z}, right[] = {y, w};
+      return wideProducts(
+          reduction, _mm256_setzero_si256(), [&](std::size_t j) { return left[j]; },
+          [&](std::size_t j) { return right[j]; }, 2);
+    };
+    const auto product = [&](V x, V y) {
+      return wideProducts(
+          reduction, _mm256_setzero_si256(), [&](std::size_t) { return x; },
+          [&](std::size_t) { return y; }, 1);
+    };
+    return components(product, sumOfProducts);
+  }
+  if (!suitsDoubles(modulus.q)) return scalar::tensor(a, b, n, modulus, out);
+  const Multiply product(modulus.q);
+  const V q = broadcast(modulus.q);
+  components(product, [&](V x, V y, V z, V w) { return addMod(product(x, y), product(z, w), q); });
+}
+
 void linearCombination(const Word* const* rows, const Word* scalars, std::size_t count,
                        std::size_t n, int inputBits, const Barrett& modulus, Word* out) {
   if (std::bit_width(modulus.q) <= kWideBits && inputBits <= kWideBits &&
@@ -307,6 +340,13 @@ void linearCombination(const Word* const* rows, const Word* scalars, std::size_t
     }
     lanes.store(out + i, sums.residue(sum));
   });
+}
+
+void combineDigits(const Word* const* rows, const Word* scalars, std::size_t count,
+                   const Word* addend, std::size_t n, int inputBits, const Barrett& modulus,
+                   Word* out) {
+  linearCombination(rows, scalars, count + 1, n, inputBits, modulus, out);
+  if (addend != nullptr) add(out, addend, n, modulus.q, out);
 }
 
 void crtDigits(const Word* x, std::size_t n, const DigitFactors& factors, Word* y, Word* v) {

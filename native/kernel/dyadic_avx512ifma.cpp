@@ -319,6 +319,45 @@ void innerProduct(const Word* const* a, const Word* const* b, std::size_t count,
   });
 }
 
+void tensor(const Word* const* a, const Word* const* b, std::size_t n, const Barrett& modulus,
+            Word* const* out) {
+  const int bits = std::bit_width(modulus.q);
+  if (bits > kWideBits) return scalar::tensor(a, b, n, modulus, out);
+  const Word* const a0 = a[0];
+  const Word* const a1 = a[1];
+  const Word* const b0 = b[0];
+  const Word* const b1 = b[1];
+  Word* const out0 = out[0];
+  Word* const out1 = out[1];
+  Word* const out2 = out[2];
+  if (bits > kProductBits) {
+    const WideReduction<Wide> reduction(modulus);
+    return eachVector(n, [&](std::size_t i, auto lanes) {
+      const V x[] = {lanes.load(a0 + i), lanes.load(a1 + i)};
+      const V y[] = {lanes.load(b1 + i), lanes.load(b0 + i)};
+      const auto products = [&](std::size_t from, std::size_t with, std::size_t count) {
+        return wideProducts(
+            reduction, zero(), [&](std::size_t j) { return x[from + j]; },
+            [&](std::size_t j) { return y[with + j]; }, count);
+      };
+      lanes.store(out0 + i, products(0, 1, 1));
+      lanes.store(out1 + i, products(0, 0, 2));
+      lanes.store(out2 + i, products(1, 0, 1));
+    });
+  }
+  // Lazy words are below 2^52: two products by residues are below 2^103.
+  const Reduction reduction(modulus);
+  eachVector(n, [&](std::size_t i, auto lanes) {
+    const V x0 = lanes.load(a0 + i), x1 = lanes.load(a1 + i);
+    const V y0 = lanes.load(b0 + i), y1 = lanes.load(b1 + i);
+    Sum e0{zero(), zero()}, e1{zero(), zero()}, e2{zero(), zero()};
+    e0.add(x0, y0), e1.add(x0, y1), e2.add(x1, y1), e1.add(x1, y0);
+    lanes.store(out0 + i, reduction(e0));
+    lanes.store(out1 + i, reduction(e1));
+    lanes.store(out2 + i, reduction(e2));
+  });
+}
+
 void linearCombination(const Word* const* rows, const Word* scalars, std::size_t count,
                        std::size_t n, int inputBits, const Barrett& modulus, Word* out) {
   const int bits = std::bit_width(modulus.q);
@@ -345,6 +384,66 @@ void linearCombination(const Word* const* rows, const Word* scalars, std::size_t
     }
     lanes.store(out + i, sum.low);
   });
+}
+
+namespace {
+
+// combineDigits of kCount rows and the quotient, with the factors in registers and two vectors side
+// by side. kLow: products by the quotient are below 2^52.
+template <std::size_t kCount, bool kLow>
+void combineExactly(const Word* const* rows, const Word* scalars, const Word* addend, std::size_t n,
+                    const Barrett& modulus, Word* out) {
+  const Reduction reduction(modulus);
+  const Word* row[kCount + 1];
+  V w[kCount + 1];
+#pragma GCC unroll 9
+  for (std::size_t j = 0; j <= kCount; ++j) row[j] = rows[j], w[j] = broadcast(scalars[j]);
+  const auto sum = [&](std::size_t i, auto lanes) {
+    Sum s{addend != nullptr ? lanes.load(addend + i) : zero(), zero()};
+#pragma GCC unroll 8
+    for (std::size_t j = 0; j < kCount; ++j) s.add(lanes.load(row[j] + i), w[j]);
+    const V quotient = lanes.load(row[kCount] + i);
+    s.low = low52(s.low, quotient, w[kCount]);
+    if constexpr (!kLow) s.high = high52(s.high, quotient, w[kCount]);
+    return s;
+  };
+  std::size_t i = 0;
+  for (; i + 16 <= n; i += 16) {
+    const Sum s0 = sum(i, Whole{}), s1 = sum(i + 8, Whole{});
+    store(out + i, reduction(s0));
+    store(out + i + 8, reduction(s1));
+  }
+  eachVector(n - i, [&](std::size_t j, auto lanes) {
+    lanes.store(out + i + j, reduction(sum(i + j, lanes)));
+  });
+}
+
+template <std::size_t kCount>
+void combineCount(const Word* const* rows, const Word* scalars, std::size_t count,
+                  const Word* addend, std::size_t n, const Barrett& modulus, Word* out) {
+  if constexpr (kCount > 1) {
+    if (count < kCount) {
+      return combineCount<kCount - 1>(rows, scalars, count, addend, n, modulus, out);
+    }
+  }
+  const bool low = std::bit_width(modulus.q) + std::bit_width(count) <= 52;
+  const auto combine = low ? combineExactly<kCount, true> : combineExactly<kCount, false>;
+  combine(rows, scalars, addend, n, modulus, out);
+}
+
+}  // namespace
+
+void combineDigits(const Word* const* rows, const Word* scalars, std::size_t count,
+                   const Word* addend, std::size_t n, int inputBits, const Barrett& modulus,
+                   Word* out) {
+  const int bits = std::bit_width(modulus.q);
+  constexpr std::size_t kMost = 8;
+  if (bits <= kProductBits && inputBits <= 52 && count >= 1 && count <= kMost &&
+      count < termsOf(inputBits + bits)) {
+    return combineCount<kMost>(rows, scalars, count, addend, n, modulus, out);
+  }
+  linearCombination(rows, scalars, count + 1, n, inputBits, modulus, out);
+  if (addend != nullptr) add(out, addend, n, modulus.q, out);
 }
 
 void roundedQuotient(const Word* const* rows, const double* inverses, std::size_t count,

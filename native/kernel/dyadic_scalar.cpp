@@ -132,6 +132,18 @@ void innerProduct(const std::uint64_t* const* a, const std::uint64_t* const* b, 
   }
 }
 
+void tensor(const std::uint64_t* const* a, const std::uint64_t* const* b, std::size_t n,
+            const Barrett& modulus, std::uint64_t* const* out) {
+  const Barrett m = modulus;
+  for (std::size_t i = 0; i < n; ++i) {
+    const u128 a0 = a[0][i], a1 = a[1][i];
+    const std::uint64_t b0 = b[0][i], b1 = b[1][i];
+    out[0][i] = reduceWide(a0 * b0, m);
+    out[1][i] = reduceWide(a0 * b1 + a1 * b0, m);
+    out[2][i] = reduceWide(a1 * b1, m);
+  }
+}
+
 void linearCombination(const std::uint64_t* const* rows, const std::uint64_t* scalars,
                        std::size_t count, std::size_t n, int, const Barrett& modulus,
                        std::uint64_t* out) {
@@ -144,6 +156,13 @@ void linearCombination(const std::uint64_t* const* rows, const std::uint64_t* sc
     }
     out[i] = reduceWide(sum, m);
   }
+}
+
+void combineDigits(const std::uint64_t* const* rows, const std::uint64_t* scalars,
+                   std::size_t count, const std::uint64_t* addend, std::size_t n, int inputBits,
+                   const Barrett& modulus, std::uint64_t* out) {
+  linearCombination(rows, scalars, count + 1, n, inputBits, modulus, out);
+  if (addend != nullptr) add(out, addend, n, modulus.q, out);
 }
 
 void roundedQuotient(const std::uint64_t* const* rows, const double* inverses, std::size_t count,

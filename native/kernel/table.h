@@ -90,11 +90,23 @@ struct Table {
   /// most 256 (the accumulators then hold every sum). out must be none of the inputs.
   void (*innerProduct)(const Word* const* a, const Word* const* b, std::size_t count, std::size_t n,
                        const Barrett& modulus, Word* out);
+  /// The tensor product of two pairs: out[0] = a[0] b[0], out[1] = a[0] b[1] + a[1] b[0], out[2] =
+  /// a[1] b[1], componentwise. The rows of a may be lazy (nttForwardLazy). Rows of out may be rows
+  /// of a or b.
+  void (*tensor)(const Word* const* a, const Word* const* b, std::size_t n, const Barrett& modulus,
+                 Word* const* out);
   /// One row of a base conversion: out = sum over j < count of rows[j] * scalars[j] mod q, scalars
   /// in [0, q), every word of the rows below 2^inputBits (inputBits at most 61; they may be
   /// residues of other moduli). count is at most 256. out must be none of the inputs.
   void (*linearCombination)(const Word* const* rows, const Word* scalars, std::size_t count,
                             std::size_t n, int inputBits, const Barrett& modulus, Word* out);
+  /// One row of a base conversion with its addend: out = addend + sum over j <= count of rows[j] *
+  /// scalars[j] mod q, as linearCombination but for the last row, of words of at most `count` (the
+  /// quotient that roundedQuotient leaves). No addend: null; else in [0, q). count is at most 255.
+  /// out must be none of the inputs.
+  void (*combineDigits)(const Word* const* rows, const Word* scalars, std::size_t count,
+                        const Word* addend, std::size_t n, int inputBits, const Barrett& modulus,
+                        Word* out);
   /// out = round(sum over j < count of rows[j] * inverses[j]), in double precision and in the order
   /// of j: the multiple of Q that a base conversion leaves, with inverses[j] = 1.0 / q_j and
   /// rows[j] in [0, q_j). Halves round up. out must be none of the inputs.

@@ -6,7 +6,9 @@
 #include <array>
 
 #include "bfv/noise.h"
+#include "bfv/product_tables.h"
 #include "bfv_cases.h"
+#include "rlwe/key_switch.h"
 
 namespace veilsum::bfv::testing {
 namespace {
@@ -191,74 +193,132 @@ struct Wide {
   Wide doubled() const { return *this + *this; }
 };
 
-// floor(x / q) for a positive q below 2^120.
-Wide floorDivide(const Wide& x, arith::u128 q) {
-  if (x.negative()) return -floorDivide(-x + Wide::of(q - 1), q);
-  Wide quotient;
-  arith::u128 rest = 0;
+// floor(x / q) for a positive q.
+Wide floorDivide(const Wide& x, const Wide& q) {
+  if (x.negative()) return -floorDivide(-x + q - Wide::of(1), q);
+  Wide quotient, rest;
   for (int bit = 319; bit >= 0; --bit) {
-    rest = rest << 1 | (x.w[bit / 64] >> bit % 64 & 1);
-    if (rest >= q) {
-      rest -= q;
+    rest = rest.doubled() + Wide::of(x.w[bit / 64] >> bit % 64 & 1);
+    const Wide less = rest - q;
+    if (!less.negative()) {
+      rest = less;
       quotient.w[bit / 64] |= std::uint64_t{1} << bit % 64;
     }
   }
   return quotient;
 }
-
+Wide floorDivide(const Wide& x, std::uint64_t q) { return floorDivide(x, Wide::of(q)); }
+Wide roundedQuotient(const Wide& x, const Wide& q) {
+  return floorDivide(x.doubled() + q, q.doubled());
+}
 std::uint64_t residue(const Wide& x, std::uint64_t q) {
-  const Wide r = x - floorDivide(x, q) * Wide::of(q);
-  return r.w[0];
+  return (x - floorDivide(x, q) * Wide::of(q)).w[0];
+}
+Wide centred(const Wide& x, const Wide& q) { return x - roundedQuotient(x, q) * q; }
+
+using Integers = std::vector<Wide>;
+
+Wide productOf(const ring::Basis& basis) {
+  Wide product = Wide::of(1);
+  for (const std::uint64_t prime : basis.primes()) product = product * Wide::of(prime);
+  return product;
 }
 
-TEST(BfvMultiplication, AgreesWithBigIntegers) {
-  const Case c{"", 1024, {46, 44}, {46}, 1, 20};
-  Setting s(c);
-  const Ciphertext a = s.encrypted(s.randomClear()), b = s.encrypted(s.randomClear());
-  const ring::Basis& basis = a.body.parts[0].basis();
-  const std::uint64_t q0 = basis.modulus(0).value(), q1 = basis.modulus(1).value();
-  const arith::u128 q = arith::u128{q0} * q1;
-
-  // Centred integers, by Garner's formula.
-  const auto integers = [&](const ring::Poly<ring::Coeff>& x) {
-    std::vector<Wide> out;
-    const std::uint64_t inverse = basis.modulus(1).inverse(q0 % q1);
+// The coefficients as centred integers, by the Chinese remainder theorem.
+Integers integersOf(const ring::Poly<ring::Coeff>& x) {
+  const Wide all = productOf(x.basis());
+  Integers out(x.n());
+  for (std::size_t i = 0; i < x.size(); ++i) {
+    const arith::Modulus& q = x.basis().modulus(i);
+    const Wide others = floorDivide(all, q.value());
+    const std::uint64_t inverse = q.inverse(residue(others, q.value()));
     for (std::size_t k = 0; k < x.n(); ++k) {
-      const std::uint64_t x0 = x.residue(0)[k], x1 = x.residue(1)[k];
-      const std::uint64_t d = basis.modulus(1).mul(basis.modulus(1).sub(x1, x0 % q1), inverse);
-      const arith::u128 value = arith::u128{q0} * d + x0;
-      out.push_back(value > q / 2 ? -Wide::of(q - value) : Wide::of(value));
+      out[k] = out[k] + others * Wide::of(q.mul(x.residue(i)[k], inverse));
     }
-    return out;
-  };
-  const auto multiplyAdd = [&](std::vector<Wide>& sum, const std::vector<Wide>& x,
-                               const std::vector<Wide>& y) {
-    for (std::size_t i = 0; i < c.n; ++i) {
-      for (std::size_t j = 0; j < c.n; ++j) {
-        Wide& target = sum[(i + j) % c.n];
-        const Wide product = x[i] * y[j];
-        target = i + j < c.n ? target + product : target - product;
-      }
-    }
-  };
-  std::vector<std::vector<Wide>> x, y, tensor(3, std::vector<Wide>(c.n));
-  for (std::size_t i = 0; i < 2; ++i) {
-    x.push_back(integers(a.body.parts[i]));
-    y.push_back(integers(b.body.parts[i]));
   }
+  for (Wide& value : out) value = centred(value, all);
+  return out;
+}
+
+// sum += x y modulo X^n + 1.
+void multiplyAdd(Integers& sum, const Integers& x, const Integers& y) {
+  const std::size_t n = sum.size();
+  for (std::size_t i = 0; i < n; ++i) {
+    for (std::size_t j = 0; j < n; ++j) {
+      Wide& target = sum[(i + j) % n];
+      const Wide product = x[i] * y[j];
+      target = i + j < n ? target + product : target - product;
+    }
+  }
+}
+
+std::vector<Integers> tensorOf(const std::vector<Integers>& x, const std::vector<Integers>& y) {
+  std::vector<Integers> tensor(3, Integers(x[0].size()));
   for (std::size_t i = 0; i < 2; ++i) {
     for (std::size_t j = 0; j < 2; ++j) multiplyAdd(tensor[i + j], x[i], y[j]);
   }
+  return tensor;
+}
 
-  const Ciphertext product = multiply(a, b);
-  const Wide t = Wide::of(s.context->t());
-  for (std::size_t part = 0; part < 3; ++part) {
-    for (std::size_t k = 0; k < c.n; ++k) {
-      // round(t x / Q) = floor((2 t x + Q) / 2Q)
-      const Wide scaled = floorDivide((t * tensor[part][k]).doubled() + Wide::of(q), 2 * q);
-      ASSERT_EQ(product.body.parts[part].residue(0)[k], residue(scaled, q0));
-      ASSERT_EQ(product.body.parts[part].residue(1)[k], residue(scaled, q1));
+void expectPart(const ring::Poly<ring::Coeff>& part, const Integers& expected) {
+  for (std::size_t i = 0; i < part.size(); ++i) {
+    const std::uint64_t q = part.basis().modulus(i).value();
+    for (std::size_t k = 0; k < part.n(); ++k) {
+      ASSERT_EQ(part.residue(i)[k], residue(expected[k], q)) << "residue " << i << " of " << k;
     }
+  }
+}
+
+struct BigIntegers : ::testing::Test {
+  Setting s{Case{"", 1024, {46, 44}, {46}, 1, 20}};
+  Ciphertext a = s.encrypted(s.randomClear()), b = s.encrypted(s.randomClear());
+  const ring::BasisPtr basis = a.body.parts[0].basisPtr();
+  Wide t = Wide::of(s.context->t()), q = productOf(*basis);
+  std::vector<Integers> x{integersOf(a.body.parts[0]), integersOf(a.body.parts[1])};
+  std::vector<Integers> y{integersOf(b.body.parts[0]), integersOf(b.body.parts[1])};
+
+  // round(t x / modulus).
+  Integers scaled(const Integers& values, const Wide& modulus) const {
+    Integers result;
+    for (const Wide& value : values) result.push_back(roundedQuotient(t * value, modulus));
+    return result;
+  }
+};
+
+TEST_F(BigIntegers, AgreeWithInnerProducts) {
+  const Ciphertext* const left[] = {&a};
+  const Ciphertext* const right[] = {&b};
+  const Ciphertext product = innerProduct(left, right);
+  const auto tensor = tensorOf(x, y);
+  for (std::size_t i = 0; i < 3; ++i) expectPart(product.body.parts[i], scaled(tensor[i], q));
+}
+
+// The second operand switched to R, for a fresh one of as many primes as Q: the special prime
+// first.
+TEST_F(BigIntegers, AgreeWithProducts) {
+  const auto& tables = s.context->product(1, [](double log2_shrink) { return log2_shrink < 0; });
+  ASSERT_EQ(tables.r->size(), 2u);
+  ASSERT_EQ(tables.r->modulus(0).value(), s.context->rlwe()->parameters().p[0]);
+  const Wide r = productOf(*tables.r);
+  for (Integers& part : y) {
+    for (Wide& value : part) value = centred(roundedQuotient(r * value, q), r);
+  }
+  const auto tensor = tensorOf(x, y);
+  const Ciphertext product = multiply(a, b);
+  for (std::size_t i = 0; i < 3; ++i) expectPart(product.body.parts[i], scaled(tensor[i], r));
+
+  // Relinearized: round((t x_i + R' k_i) / R).
+  const auto [k0, k1] =
+      rlwe::innerProduct(*s.context->rlwe(), product.body.parts[2], s.keys.relin());
+  const Ciphertext relinearized = multiplyRelinearize(a, b, s.keys);
+  const Wide rest = Wide::of(tables.r->modulus(1).value());
+  for (std::size_t i = 0; i < 2; ++i) {
+    const Integers switched = integersOf(toCoeff((i == 0 ? k0 : k1).copy()));
+    Integers expected;
+    for (std::size_t k = 0; k < switched.size(); ++k) {
+      expected.push_back(roundedQuotient(t * tensor[i][k] + rest * switched[k], r));
+    }
+    expectPart(relinearized.body.parts[i], expected);
   }
 }
 

@@ -389,6 +389,91 @@ TEST_P(KernelTest, LinearCombinations) {
   }
 }
 
+TEST_P(KernelTest, Tensors) {
+  for (Word q : moduli()) {
+    const Barrett modulus = arith::Modulus(q).barrett();
+    for (std::size_t n : {1, 8, 21, 64}) {
+      for (bool largest : {false, true}) {
+        std::vector<Words> rows;
+        for (int j = 0; j < 4; ++j) rows.push_back(largest ? filled(n, q - 1) : residues(n, q));
+        std::vector<Words> expected;
+        for (int k = 0; k < 3; ++k) expected.emplace_back(n);
+        for (std::size_t i = 0; i < n; ++i) {
+          const auto product = [&](std::size_t x, std::size_t y) {
+            return u128{rows[x][i]} * rows[y][i] % q;
+          };
+          expected[0][i] = static_cast<Word>(product(0, 2));
+          expected[1][i] = static_cast<Word>((product(0, 3) + product(1, 2)) % q);
+          expected[2][i] = static_cast<Word>(product(1, 3));
+        }
+        // Lazy words of the first pair: the same modulo q in their lower 52 bits, noise above.
+        if (GetParam() == Isa::kAvx512Ifma && q < (Word{1} << 50)) {
+          for (std::size_t j : {0, 1}) {
+            for (Word& x : rows[j]) {
+              const Word most = ((Word{1} << 52) - 1 - x) / q;
+              x += q * (largest ? most : uniform(most + 1));
+              x |= uniform(Word{1} << 12) << 52;
+            }
+          }
+        }
+        // In place, as multiplication does, and apart.
+        for (bool apart : {false, true}) {
+          std::vector<Words> in, out;
+          for (const Words& row : rows) in.push_back(row.copy());
+          for (int k = 0; k < 3; ++k) out.push_back(filled(n, 7));
+          const Word* const a[] = {in[0].data(), in[1].data()};
+          const Word* const b[] = {in[2].data(), in[3].data()};
+          Word* const to[] = {apart ? out[0].data() : in[2].data(),
+                              apart ? out[1].data() : in[3].data(),
+                              apart ? out[2].data() : in[0].data()};
+          path().tensor(a, b, n, modulus, to);
+          const std::size_t place[] = {2, 3, 0};
+          for (std::size_t k = 0; k < 3; ++k) {
+            expectEqual(apart ? out[k] : in[place[k]], expected[k],
+                        "part " + std::to_string(k) + " of a tensor, " + name(n, q));
+          }
+        }
+      }
+    }
+  }
+}
+
+TEST_P(KernelTest, CombinedDigits) {
+  for (Word q : moduli()) {
+    const Barrett modulus = arith::Modulus(q).barrett();
+    for (int input_bits : {20, 46, 50, 52, 60}) {
+      for (std::size_t count : {1, 2, 3, 4, 5, 6, 7, 8, 9, 40, 255}) {
+        const std::size_t n = 37;
+        const Word limit = Word{1} << input_bits;
+        for (bool largest : {false, true}) {
+          std::vector<Words> rows;
+          std::vector<const Word*> a;
+          Words scalars = largest ? filled(count + 1, q - 1) : residues(count + 1, q);
+          for (std::size_t j = 0; j <= count; ++j) {
+            const Word most = j < count ? limit - 1 : count;
+            rows.push_back(largest ? filled(n, most) : residues(n, most + 1));
+            a.push_back(rows.back().data());
+          }
+          const Words addend = largest ? filled(n, q - 1) : residues(n, q);
+          for (bool added : {false, true}) {
+            Words expected(n), got = filled(n, 7);
+            for (std::size_t i = 0; i < n; ++i) {
+              u128 sum = added ? addend[i] : 0;
+              for (std::size_t j = 0; j <= count; ++j) sum = (sum + u128{a[j][i]} * scalars[j]) % q;
+              expected[i] = static_cast<Word>(sum);
+            }
+            path().combineDigits(a.data(), scalars.data(), count, added ? addend.data() : nullptr,
+                                 n, input_bits, modulus, got.data());
+            expectEqual(got, expected,
+                        std::to_string(count) + " digits of " + std::to_string(input_bits) +
+                            " bits, " + name(n, q));
+          }
+        }
+      }
+    }
+  }
+}
+
 TEST_P(KernelTest, RoundedQuotients) {
   for (int bits : {20, 46, 60}) {
     const auto primes = arith::largestPrimes(bits, 2, 12);
