@@ -65,12 +65,22 @@ final class Accumulator implements AutoCloseable {
 
   /** Hands the address of a chunk's words to {@code use}. */
   void with(int chunk, LongConsumer use) {
+    with(chunk, 1, use);
+  }
+
+  /** Hands the address of the words of so many chunks, which lie {@link #together}. */
+  void with(int first, int count, LongConsumer use) {
     if (segments.isEmpty()) {
       throw new VeilsumException(ErrorCode.CLOSED, "the accumulator is closed");
     }
     segments
-        .get(chunk / chunksPerSegment)
-        .at(chunk % chunksPerSegment * chunkBytes, chunkBytes, use);
+        .get(first / chunksPerSegment)
+        .at(first % chunksPerSegment * chunkBytes, count * chunkBytes, use);
+  }
+
+  /** How many chunks from {@code first} on lie one after the other in memory, at most so many. */
+  int together(int first, int most) {
+    return Math.min(most, chunksPerSegment - first % chunksPerSegment);
   }
 
   /** Whether it is a file. */

@@ -14,6 +14,17 @@ interface Addend extends AutoCloseable {
    */
   long readChunk(int chunk, ByteBuffer into);
 
+  /**
+   * As {@link #readChunk}, of {@code count} chunks from {@code first} on, one after the other.
+   *
+   * @param checks takes their checks, each at its chunk's index
+   */
+  default void readChunks(int first, int count, ByteBuffer into, long[] checks) {
+    for (int chunk = first; chunk < first + count; chunk++) {
+      checks[chunk] = readChunk(chunk, into);
+    }
+  }
+
   @Override
   void close();
 }

@@ -5,24 +5,33 @@ import dev.veilsum.VeilsumException;
 import dev.veilsum.parallel.OrderedPool;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.stream.IntStream;
 
 /**
- * Adds a few addends to an accumulator, chunk by chunk: each chunk of each is read once, and all go
- * into the accumulator in one pass over it. An addend whose chunk cannot be read or is damaged is
- * taken back: sums are exact modulo 2^64, so that its chunks times the negative weight leave the
- * accumulator as it was.
+ * Adds a few addends to an accumulator, a few chunks at a time: each chunk of each is read once,
+ * and all go into the accumulator in one pass over it. An addend whose chunk cannot be read or is
+ * damaged is taken back: sums are exact modulo 2^64, so that its chunks times the negative weight
+ * leave the accumulator as it was.
  */
 final class ChunkAdder {
   /** Terms whose chunks are added in one pass over those of the accumulator. */
   private static final int GROUP = 4;
 
+  /**
+   * The most bytes of a term that are read at once, where one chunk has no more: long reads cost
+   * the system less, and what was read is to be near the processor still when it is added.
+   */
+  private static final int SPAN_BYTES = 1 << 18;
+
   private final GradientCodec codec;
   private final int polynomials;
   private final int chunks;
+  private final int chunkBytes;
+  private final int span; // chunks of a term that are read at once
   private final Accumulator sum;
   private final OrderedPool pool;
   private final Queue<ByteBuffer> scratch = new ConcurrentLinkedQueue<>();
@@ -31,6 +40,8 @@ final class ChunkAdder {
     this.codec = codec;
     this.polynomials = polynomials;
     this.chunks = chunks;
+    this.chunkBytes = polynomials * codec.parameters().polynomialBytes();
+    this.span = Math.max(1, SPAN_BYTES / chunkBytes);
     this.sum = sum;
     this.pool = pool;
   }
@@ -82,29 +93,32 @@ final class ChunkAdder {
     return (int) ((long) chunks * (part + 1) / parts);
   }
 
-  /** Chunk by chunk, a few terms at a time: what is read stays in the cache until it is added. */
+  /** A few chunks of a few terms at a time: what is read stays in the cache until it is added. */
   private void addPart(List<Term> terms, int from, int to) {
-    ByteBuffer buffer = take(Math.min(GROUP, terms.size()));
+    ByteBuffer buffer = take(Math.min(GROUP, terms.size()), span);
     List<Term> read = new ArrayList<>(GROUP);
-    for (int chunk = from; chunk < to; chunk++) {
+    for (int chunk = from; chunk < to; ) {
+      int count = sum.together(chunk, Math.min(span, to - chunk));
       for (int first = 0; first < terms.size(); first += GROUP) {
         buffer.clear();
         read.clear();
         for (Term term : terms.subList(first, Math.min(terms.size(), first + GROUP))) {
-          if (term.failure == null && readChunk(term, chunk, buffer)) {
+          if (term.failure == null && readChunks(term, chunk, count, buffer)) {
             read.add(term);
           }
         }
-        addRead(read, chunk, buffer, 1);
+        addRead(read, chunk, count, buffer, 1);
       }
+      chunk += count;
     }
     scratch.add(buffer);
   }
 
-  private static boolean readChunk(Term term, int chunk, ByteBuffer into) {
+  /** Reads chunks of a term, all of which have to be good. */
+  private static boolean readChunks(Term term, int first, int count, ByteBuffer into) {
     int start = into.position();
     try {
-      term.checks[chunk] = term.addend.readChunk(chunk, into);
+      term.addend.readChunks(first, count, into, term.checks);
       return true;
     } catch (VeilsumException e) {
       into.position(start);
@@ -113,23 +127,27 @@ final class ChunkAdder {
     }
   }
 
-  private void addRead(List<Term> read, int chunk, ByteBuffer buffer, int sign) {
+  private void addRead(List<Term> read, int first, int count, ByteBuffer buffer, int sign) {
     if (read.isEmpty()) {
       return;
     }
     long[] weights = read.stream().mapToLong(term -> sign * term.weight).toArray();
-    sum.with(chunk, words -> codec.add(buffer.duplicate().clear(), weights, polynomials, words));
-    read.forEach(term -> term.added[chunk] = sign > 0);
+    // Chunks that lie together are added as one with as many times the polynomials.
+    sum.with(
+        first,
+        count,
+        words -> codec.add(buffer.duplicate().clear(), weights, count * polynomials, words));
+    read.forEach(term -> Arrays.fill(term.added, first, first + count, sign > 0));
   }
 
   private void takeBack(Term term) {
-    ByteBuffer buffer = take(1);
+    ByteBuffer buffer = take(1, 1);
     for (int chunk = 0; chunk < chunks; chunk++) {
       if (!term.added[chunk]) {
         continue;
       }
       long before = term.checks[chunk];
-      if (!readChunk(term, chunk, buffer.clear()) || term.checks[chunk] != before) {
+      if (!readChunks(term, chunk, 1, buffer.clear()) || term.checks[chunk] != before) {
         throw new VeilsumException(
             ErrorCode.IO,
             "%s changed while it was read, and cannot be taken back: resume from the checkpoint, or"
@@ -137,13 +155,13 @@ final class ChunkAdder {
                 + " begin the round again without it",
             term.failure);
       }
-      addRead(List.of(term), chunk, buffer, -1);
+      addRead(List.of(term), chunk, 1, buffer, -1);
     }
     scratch.add(buffer);
   }
 
-  private ByteBuffer take(int terms) {
-    int bytes = terms * polynomials * codec.parameters().polynomialBytes();
+  private ByteBuffer take(int terms, int chunks) {
+    int bytes = terms * chunks * chunkBytes;
     ByteBuffer spare = scratch.poll();
     return spare != null && spare.capacity() >= bytes ? spare : ByteBuffer.allocateDirect(bytes);
   }

@@ -382,6 +382,11 @@ public final class GradientAggregate implements AutoCloseable {
     }
 
     @Override
+    public void readChunks(int first, int count, ByteBuffer into, long[] checks) {
+      container.readPieces(SectionType.GRADIENT, first, count, into, checks, first);
+    }
+
+    @Override
     public void close() {
       container.close();
     }

@@ -2,6 +2,7 @@ package dev.veilsum.aggregate;
 
 import dev.veilsum.ErrorCode;
 import dev.veilsum.VeilsumException;
+import dev.veilsum.backend.core.LastUsed;
 import dev.veilsum.params.Fingerprint;
 import dev.veilsum.params.NttPrimes;
 import dev.veilsum.params.SecurityLevel;
@@ -28,6 +29,9 @@ public final class GradientParameters {
   private static final int MAX_PRIMES = 16;
   private static final int MAX_MESSAGE_BITS = 256;
   static final int MAX_WEIGHT_SUM_BITS = 30;
+
+  // The files of a round name one set: its primes are tested once.
+  private static final LastUsed<ByteBuffer, GradientParameters> READ = new LastUsed<>();
 
   private final int ringDegree;
   private final List<Long> primes;
@@ -244,7 +248,11 @@ public final class GradientParameters {
    * @throws VeilsumException CORRUPT where they are none
    */
   public static GradientParameters fromCanonicalBytes(byte[] bytes) {
-    ByteBuffer in = ByteBuffer.wrap(bytes);
+    return READ.get(ByteBuffer.wrap(bytes.clone()), GradientParameters::read);
+  }
+
+  private static GradientParameters read(ByteBuffer canonical) {
+    ByteBuffer in = canonical.duplicate();
     try {
       byte[] magic = new byte[MAGIC.length];
       in.get(magic);
@@ -282,7 +290,7 @@ public final class GradientParameters {
           noiseBits,
           security);
     } catch (BufferUnderflowException e) {
-      throw corrupt("the parameters end after " + bytes.length + " bytes, too soon");
+      throw corrupt("the parameters end after " + canonical.capacity() + " bytes, too soon");
     }
   }
 

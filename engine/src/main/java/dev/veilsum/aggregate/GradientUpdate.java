@@ -147,6 +147,15 @@ public final class GradientUpdate implements Addend {
   }
 
   @Override
+  public void readChunks(int first, int count, ByteBuffer into, long[] checks) {
+    if (file != null) {
+      file.readPieces(SectionType.GRADIENT, first, count, into, checks, first);
+    } else {
+      Addend.super.readChunks(first, count, into, checks);
+    }
+  }
+
+  @Override
   public void close() {
     if (file != null) {
       file.close();

@@ -211,16 +211,41 @@ public final class ContainerReader implements AutoCloseable {
    * @throws VeilsumException CORRUPT where it does not match
    */
   public long readPiece(SectionType type, int i, ByteBuffer into) {
-    SectionIndex.Piece piece = piece(type, i);
-    int start = into.position();
-    readAt(piece.offset(), into, piece.length());
-    if (BulkCheck.of(into.slice(start, piece.length())) != piece.check()) {
+    long[] check = new long[1];
+    readPieces(type, i, 1, into, check, 0);
+    return check[0];
+  }
+
+  /**
+   * As {@link #readPiece}, of {@code count} pieces from {@code first} on, one after the other:
+   * those that lie together in the file are read together.
+   *
+   * @param checks takes their checks, from index {@code at} on
+   */
+  public void readPieces(
+      SectionType type, int first, int count, ByteBuffer into, long[] checks, int at) {
+    for (int done = 0; done < count; ) {
+      SectionIndex.Piece piece = piece(type, first + done);
+      int together = Math.min(count - done, 1 + piece.following());
+      int start = into.position();
+      readAt(piece.offset(), into, together * piece.length());
+      for (int i = 0; i < together; i++) {
+        checks[at + done] =
+            checked(type, first + done, into.slice(start + i * piece.length(), piece.length()));
+        done++;
+      }
+    }
+  }
+
+  private long checked(SectionType type, int i, ByteBuffer piece) {
+    long check = piece(type, i).check();
+    if (BulkCheck.of(piece) != check) {
       throw new VeilsumException(
           ErrorCode.CORRUPT,
           "%s is damaged: the check of piece %d of %s does not match; get a new copy"
               .formatted(name, i, type));
     }
-    return piece.check();
+    return check;
   }
 
   private SectionIndex.Piece piece(SectionType type, int i) {

@@ -40,8 +40,8 @@ final class SectionIndex {
     places.get(type).bulk.add(section);
   }
 
-  /** One piece: where it lies, and its check. */
-  record Piece(long offset, int length, long check) {}
+  /** One piece: where it lies, its check, and how many of its section come after it. */
+  record Piece(long offset, int length, long check, int following) {}
 
   /** How many pieces the bulk sections of the type have together. */
   int pieces(SectionType type) {
@@ -61,7 +61,8 @@ final class SectionIndex {
             of.offsets[section]
                 + BulkCheck.Section.PREFIX_BYTES
                 + (long) inside * bulk.pieceLength();
-        return new Piece(offset, bulk.pieceLength(), bulk.check(inside));
+        return new Piece(
+            offset, bulk.pieceLength(), bulk.check(inside), bulk.pieces() - inside - 1);
       }
       before += bulk.pieces();
     }
