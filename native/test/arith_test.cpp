@@ -10,7 +10,6 @@
 #include "arith/modulus.h"
 #include "arith/ntt.h"
 #include "arith/primes.h"
-#include "base/block_reserve.h"
 #include "base/buffer.h"
 
 namespace veilsum::arith {
@@ -465,74 +464,6 @@ TEST(Crt, RefusesCommonFactorsAndNothing) {
   EXPECT_THROW(Crt(std::vector<Modulus>{}), Error);
   EXPECT_THROW(Crt(std::vector<Modulus>{Modulus(6), Modulus(35), Modulus(10)}), Error);
   EXPECT_THROW(Crt(std::vector<Modulus>{Modulus(17), Modulus(17)}), Error);
-}
-
-TEST(Buffer, IsAlignedZeroedCountedAndLimited) {
-  const std::uint64_t before = allocatedBytes();
-  {
-    Buffer<Word> small(3), large((std::size_t{1} << 19) + 5), none(0);
-    EXPECT_EQ(allocatedBytes(), before + 8 * (small.size() + large.size()));
-    for (Word* data : {small.data(), large.data()}) {
-      EXPECT_EQ(reinterpret_cast<std::uintptr_t>(data) % 64, 0u);
-    }
-    for (Word x : large) ASSERT_EQ(x, 0u);
-    large[7] = 9;
-    Buffer<Word> copy = large.copy();
-    EXPECT_EQ(copy[7], 9u);
-    Buffer<Word> moved = std::move(copy);
-    EXPECT_EQ(moved[7], 9u);
-    EXPECT_EQ(none.data(), nullptr);
-
-    setAllocationLimit(allocatedBytes() + 1000);
-    EXPECT_NO_THROW(Buffer<Word>(125));
-    EXPECT_NO_THROW(Buffer<Word>(125));
-    try {
-      Buffer<Word> refused(126);
-      ADD_FAILURE() << "an allocation passed the limit";
-    } catch (const Error& error) {
-      EXPECT_EQ(error.code(), Code::kOutOfMemory);
-    }
-    setAllocationLimit(0);
-    EXPECT_THROW(Buffer<Word>(~std::size_t{0} / 8), Error);
-    EXPECT_THROW(Buffer<Word>(std::size_t{1} << 61), Error);  // 2^64 bytes
-  }
-  EXPECT_EQ(allocatedBytes(), before);
-}
-
-// Blocks of every kind (kept, cut from slabs, the system's own), given back to the system in any
-// order: none moves, overlaps another or loses its words.
-TEST(Buffer, BlocksKeepTheirWords) {
-  const std::uint64_t before = allocatedBytes();
-  std::mt19937_64 random(5);
-  std::vector<Buffer<Word>> held;
-  for (int step = 0; step < 400; ++step) {
-    const std::size_t bytes = (std::size_t{1} << (12 + random() % 10)) + 8 * (random() % 3000);
-    Buffer<Word> block(bytes / 8, unset);
-    ASSERT_EQ(reinterpret_cast<std::uintptr_t>(block.data()) % 64, 0u);
-    std::fill(block.begin(), block.end(), static_cast<Word>(step));
-    held.push_back(std::move(block));
-    if (held.size() < 40) continue;
-    std::swap(held[random() % held.size()], held.back());
-    const Word first = held.back()[0];
-    for (Word x : held.back()) ASSERT_EQ(x, first);
-    held.pop_back();
-    if (step % 3 == 0) dropReserved();
-  }
-  for (const Buffer<Word>& block : held) {
-    for (Word x : block) ASSERT_EQ(x, block[0]);
-  }
-  held.clear();
-  dropReserved();
-  EXPECT_EQ(allocatedBytes(), before);
-}
-
-TEST(Buffer, WipeZeroes) {
-  std::vector<std::uint8_t> bytes(100, 0xa5);
-  wipe(bytes.data() + 1, 98);
-  EXPECT_EQ(bytes.front(), 0xa5);
-  EXPECT_EQ(bytes.back(), 0xa5);
-  for (std::size_t i = 1; i < 99; ++i) EXPECT_EQ(bytes[i], 0);
-  wipe(nullptr, 0);
 }
 
 }  // namespace
