@@ -61,6 +61,10 @@ void Ntt::inverse(const std::uint64_t* in, std::uint64_t* out, ShoupFactor facto
   kernel::table().nttInverse(twiddles, in, twiddles.scaledBy(factor.w), out);
 }
 
+void Ntt::forwardIntegers(const std::int64_t* in, int bits, std::uint64_t* out) const {
+  kernel::table().nttForwardIntegers(tables().twiddles, in, bits, modulus_.barrett(), out);
+}
+
 void Ntt::forwardLazy(const std::uint64_t* in, std::uint64_t* out) const {
   forwardLiftedLazy(in, modulus_.value(), out);
 }

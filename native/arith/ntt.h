@@ -35,6 +35,10 @@ class Ntt {
   void forward(std::uint64_t* a) const { forward(a, a); }
   void inverse(std::uint64_t* a) const { inverse(a, a); }
 
+  /// The forward transform of integers below 2^bits in absolute value, bits at most 62, lifted as
+  /// they are loaded; `in` is not `out`.
+  void forwardIntegers(const std::int64_t* in, int bits, std::uint64_t* out) const;
+
   /// The inverse times a public factor, which costs nothing beside the transform.
   void inverse(const std::uint64_t* in, std::uint64_t* out, ShoupFactor factor) const;
   /// The forward transform with lazy outputs, for what multiplies them next (the first operands of

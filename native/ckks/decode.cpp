@@ -1,5 +1,6 @@
 #include "ckks/decode.h"
 
+#include <algorithm>
 #include <cmath>
 
 #include "ckks/embedding.h"
@@ -20,11 +21,19 @@ double decodePhase(const ring::Poly<ring::Coeff>& phase, double scale, double no
                    std::span<std::complex<double>> out) {
   const std::size_t slots = phase.n() / 2;
   require(out.size() <= slots, Code::kUsage, "decoding: more slots than n/2");
-  Buffer<double, true> coefficients(phase.n());
+  Buffer<double, true> coefficients(phase.n(), unset);
   // By a power of two first: nothing overflows on the way, and nothing is rounded.
   const int exponent = std::ilogb(scale);
   toCentredDoubles(phase, exponent, coefficients);
-  Embedding::get(phase.n())->toSlots(coefficients, 1 / std::ldexp(scale, -exponent), out);
+  const double rest = 1 / std::ldexp(scale, -exponent);
+  const auto embedding = Embedding::get(phase.n());
+  if (out.size() == slots) {
+    embedding->toSlots(coefficients, rest, out);
+  } else {
+    Buffer<std::complex<double>, true> all(slots, unset);
+    embedding->toSlots(coefficients, rest, all);
+    std::copy_n(all.begin(), out.size(), out.begin());
+  }
   return noise / scale + transformNoise(slots, message + noise / scale);
 }
 

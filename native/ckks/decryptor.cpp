@@ -27,7 +27,7 @@ double decrypt(const Ciphertext& c, const rlwe::SecretKey& secret,
 }
 
 double decrypt(const Ciphertext& c, const rlwe::SecretKey& secret, std::span<double> out) {
-  Buffer<std::complex<double>, true> slots(out.size());
+  Buffer<std::complex<double>, true> slots(out.size(), unset);
   const double error =
       decrypt(c, secret, std::span<std::complex<double>>(slots.data(), slots.size()));
   std::transform(slots.begin(), slots.end(), out.begin(), [](const auto& v) { return v.real(); });

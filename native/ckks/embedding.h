@@ -8,7 +8,7 @@
 #include <span>
 #include <vector>
 
-#include "base/buffer.h"
+#include "kernel/fft.h"
 
 namespace veilsum::ckks {
 
@@ -21,26 +21,25 @@ class Embedding {
   /// That of degree n, a power of two from 4; built once per process.
   static std::shared_ptr<const Embedding> get(std::size_t n);
 
-  /// The 2s coefficients, times `factor`, of the polynomial with these s slots; s is a power of two
-  /// from 2 to n/2.
-  void toCoefficients(std::span<const std::complex<double>> slots, double factor,
+  /// s times the 2s coefficients of the polynomial with these s slots; s is a power of two from 2
+  /// to n/2.
+  void toCoefficients(std::span<const std::complex<double>> slots,
                       std::span<double> coefficients) const;
-  /// The first out.size() <= s slots, times `factor`, of 2s coefficients. Uses the latter up.
+  /// The s slots, times `factor`, of 2s coefficients. Uses the latter up.
   void toSlots(std::span<double> coefficients, double factor,
                std::span<std::complex<double>> out) const;
 
  private:
   explicit Embedding(std::size_t n);
 
-  // Where kernel::Fft leaves a slot: the index of its leaf, and -1.0 where the leaf holds the
-  // conjugate, else 1.0.
+  // kernel::FftLeaves.
   struct Leaves {
-    std::vector<std::uint32_t> index;
-    std::vector<double> sign;
+    std::vector<std::uint32_t> slots;
+    std::vector<double> signs;
   };
-  const Leaves& leavesOf(std::size_t slots) const;
+  kernel::FftLeaves leavesOf(std::size_t slots) const;
 
-  Buffer<double> factors_re_, factors_im_;
+  kernel::FftFactors factors_;
   std::vector<Leaves> leaves_;  // for 2, 4, ..., n/2 slots
 };
 

@@ -11,6 +11,7 @@
 #include "ckks/embedding.h"
 #include "ckks/noise.h"
 #include "ckks/rounding.h"
+#include "kernel/fft.h"
 
 namespace veilsum::ckks {
 
@@ -48,19 +49,12 @@ void requireEncodable(const rlwe::Context& context, const Encoding& encoding) {
 double magnitudeBound(std::span<const std::complex<double>> values, const Encoding& encoding) {
   const double bound = encoding.bound.value_or(kMaxMagnitude);
   const double limit = bound * bound * (1 + kBoundSlack);
-  const auto square = [](const std::complex<double>& v) {
-    return v.real() * v.real() + v.imag() * v.imag();
-  };
-  double largest = 0;
-  std::size_t refused = 0;
-  for (const auto& value : values) {
-    const double s = square(value);
-    refused += static_cast<std::size_t>(!(s <= limit));  // NaN too
-    largest = std::max(largest, s);
-  }
+  bool refused = false;
+  const double largest = kernel::fft().largestSquare(values.data(), values.size(), limit, refused);
   // Whether a value is refused is public, and then which one.
-  for (std::size_t i = 0; declassified(refused != 0) && i < values.size(); ++i) {
-    if (!(square(values[i]) <= limit)) refuseValue(i, encoding);
+  for (std::size_t i = 0; declassified(refused) && i < values.size(); ++i) {
+    const auto& v = values[i];
+    if (!(v.real() * v.real() + v.imag() * v.imag() <= limit)) refuseValue(i, encoding);
   }
   // Without a declared bound the largest value is made public (Encoding::bound).
   return encoding.bound ? bound : std::sqrt(declassified(largest));
@@ -88,20 +82,30 @@ void requireFits(const rlwe::Context& context, const Encoding& encoding, double 
 Encoder::Encoder(rlwe::ContextPtr context)
     : context_(std::move(context)), embedding_(Embedding::get(context_->n())) {}
 
-Slots Encoder::slotsFor(std::size_t count, std::size_t slots) const {
+std::size_t Encoder::slotsOf(std::size_t count, std::size_t slots) const {
   if (slots == 0) slots = this->slots();
   require(std::has_single_bit(slots) && slots <= this->slots(), Code::kUsage,
           "the number of slots must be a power of two up to n/2");
   require(count <= slots, Code::kUsage, "more values than slots");
-  return Slots(slots);
+  return slots;
+}
+
+Slots Encoder::slotsFor(std::size_t count, std::size_t slots) const {
+  return Slots(slotsOf(count, slots));
 }
 
 Plaintext Encoder::encode(Slots&& filled, const Encoding& encoding) const {
-  requireEncodable(*context_, encoding);
   const Slots values = std::move(filled);
-  const std::size_t slots = values.size();
-  require(slots == (encoding.slots == 0 ? this->slots() : encoding.slots), Code::kUsage,
+  require(values.size() == (encoding.slots == 0 ? slots() : encoding.slots), Code::kUsage,
           "the slots were made for an encoding with another number of them");
+  return encodeAll(values, encoding);
+}
+
+// All slots of an encoding.
+Plaintext Encoder::encodeAll(std::span<const std::complex<double>> values,
+                             const Encoding& encoding) const {
+  requireEncodable(*context_, encoding);
+  const std::size_t slots = values.size();
   // One complex slot is no polynomial of X^(n/2): slots i and i + 1 would be conjugates.
   if (slots == 1) return encodeConstant(values[0], encoding);
 
@@ -110,31 +114,35 @@ Plaintext Encoder::encode(Slots&& filled, const Encoding& encoding) const {
   const double noise = coefficientRoundingNoise(2 * slots) + transformNoise(slots, norm);
   requireFits(*context_, encoding, noise, message);
 
-  Buffer<double, true> coefficients(2 * slots);
-  embedding_->toCoefficients(values, encoding.scale, coefficients);
-  Poly<Coeff> poly(context_->basisQ(encoding.level));
-  roundToResidues(coefficients, bitsOf(norm + noise), context_->n() / (2 * slots), poly);
-  return finish(context_, toEval(std::move(poly)), encoding, noise, message);
+  Buffer<double, true> coefficients(2 * slots, unset);
+  embedding_->toCoefficients(values, coefficients);
+  return finish(context_,
+                roundToEval(coefficients, encoding.scale / static_cast<double>(slots),
+                            bitsOf(norm + noise), context_->basisQ(encoding.level)),
+                encoding, noise, message);
 }
 
 namespace {
 
+// The first slots are these values, the others 0.
 template <class T>
-Plaintext encodeCopy(const Encoder& encoder, std::span<const T> values, const Encoding& encoding) {
-  Slots slots = encoder.slotsFor(values.size(), encoding.slots);
-  std::copy(values.begin(), values.end(), slots.begin());
-  return encoder.encode(std::move(slots), encoding);
+Slots filled(std::span<const T> values, std::size_t slots) {
+  Slots result(slots, unset);
+  std::fill(std::copy(values.begin(), values.end(), result.begin()), result.end(), 0.0);
+  return result;
 }
 
 }  // namespace
 
 Plaintext Encoder::encode(std::span<const std::complex<double>> values,
                           const Encoding& encoding) const {
-  return encodeCopy(*this, values, encoding);
+  const std::size_t slots = slotsOf(values.size(), encoding.slots);
+  if (values.size() == slots) return encodeAll(values, encoding);
+  return encodeAll(filled(values, slots), encoding);
 }
 
 Plaintext Encoder::encode(std::span<const double> values, const Encoding& encoding) const {
-  return encodeCopy(*this, values, encoding);
+  return encodeAll(filled(values, slotsOf(values.size(), encoding.slots)), encoding);
 }
 
 Plaintext Encoder::encodeConstant(std::complex<double> value, const Encoding& encoding) const {
@@ -143,7 +151,7 @@ Plaintext Encoder::encodeConstant(std::complex<double> value, const Encoding& en
   const Constant constant = encoding.bound ? Constant::ofSecret(value, encoding.scale, message)
                                            : Constant::ofPublic(value, encoding.scale);
   requireFits(*context_, encoding, constant.noise, constant.magnitude);
-  Poly<Eval> poly(context_->basisQ(encoding.level));
+  Poly<Eval> poly(context_->basisQ(encoding.level), unset);
   for (std::size_t i = 0; i < poly.size(); ++i) {
     const ConstantRow row = constantRow(constant, poly.basis().ntt(i));
     const std::size_t quarter = poly.n() / 4;

@@ -57,6 +57,9 @@ class Encoder {
   double decode(const Plaintext& plaintext, std::span<std::complex<double>> out) const;
 
  private:
+  std::size_t slotsOf(std::size_t count, std::size_t slots) const;
+  Plaintext encodeAll(std::span<const std::complex<double>> values, const Encoding& encoding) const;
+
   rlwe::ContextPtr context_;
   std::shared_ptr<const Embedding> embedding_;
 };

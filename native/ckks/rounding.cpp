@@ -1,12 +1,12 @@
 #include "ckks/rounding.h"
 
-#include <algorithm>
 #include <cmath>
+#include <cstring>
 #include <vector>
 
 #include "arith/crt.h"
 #include "base/buffer.h"
-#include "kernel/table.h"
+#include "kernel/fft.h"
 
 namespace veilsum::ckks {
 
@@ -82,39 +82,49 @@ int bitsOf(double magnitude) {
   return magnitude < 1 ? 1 : std::ilogb(magnitude) + 2;  // one more: rounding up
 }
 
-void roundToResidues(std::span<const double> x, int bits, std::size_t stride,
-                     ring::Poly<ring::Coeff>& out) {
-  const std::size_t count = limbsFor(bits);
-  Buffer<std::int64_t, true> limbs(count * x.size());
-  Buffer<double, true> rest(x.size());
-  std::copy(x.begin(), x.end(), rest.begin());
+namespace {
+
+// Rounded doubles below 2^62 in words, in place of them.
+ring::Poly<ring::Eval> transformed(std::span<double> x, double factor, int bits,
+                                   const ring::BasisPtr& basis) {
+  kernel::fft().round(x.data(), x.size(), factor);
+  const auto* words = reinterpret_cast<const std::int64_t*>(x.data());
+  Buffer<std::int64_t, true> spread;
+  if (const std::size_t stride = basis->n() / x.size(); stride > 1) {
+    spread = Buffer<std::int64_t, true>(basis->n());
+    for (std::size_t k = 0; k < x.size(); ++k) {
+      std::memcpy(&spread[k * stride], words + k, sizeof(std::int64_t));
+    }
+    words = spread.data();
+  }
+  ring::Poly<ring::Eval> result(basis, unset);
+  for (std::size_t i = 0; i < basis->size(); ++i) {
+    basis->ntt(i).forwardIntegers(words, bits, result.residue(i));
+  }
+  return result;
+}
+
+}  // namespace
+
+ring::Poly<ring::Eval> roundToEval(std::span<double> x, double factor, int bits,
+                                   const ring::BasisPtr& basis) {
+  const std::size_t count = limbsFor(bits), stride = basis->n() / x.size();
+  if (count == 1) return transformed(x, factor, bits, basis);
+  Buffer<std::int64_t, true> limbs(count * x.size(), unset);
+  for (double& value : x) value *= factor;
   for (std::size_t limb = count; limb-- > 1;) {
     const double unit = std::ldexp(1.0, kLimbBits * static_cast<int>(limb));
     const double inverse = std::ldexp(1.0, -kLimbBits * static_cast<int>(limb));
     for (std::size_t k = 0; k < x.size(); ++k) {
-      limbs[limb * x.size() + k] = takeLimb(rest[k], unit, inverse);
+      limbs[limb * x.size() + k] = takeLimb(x[k], unit, inverse);
     }
   }
-  for (std::size_t k = 0; k < x.size(); ++k) limbs[k] = roundHalfAway(rest[k]);
+  for (std::size_t k = 0; k < x.size(); ++k) limbs[k] = roundHalfAway(x[k]);
 
-  for (std::size_t i = 0; i < out.size(); ++i) {
-    const Modulus& q = out.basis().modulus(i);
-    std::uint64_t* row = out.residue(i);
-    if (bits < q.bits()) {  // |x| < q
-      for (std::size_t k = 0; k < x.size(); ++k) {
-        const auto sign = static_cast<std::uint64_t>(limbs[k] >> 63);
-        row[k * stride] = static_cast<std::uint64_t>(limbs[k]) + (q.value() & sign);
-      }
-      continue;
-    }
-    if (count == 1) {  // above 0 with a multiple of q that is above 2^bits
-      const std::uint64_t lift = ((std::uint64_t{1} << bits) / q.value() + 1) * q.value();
-      for (std::size_t k = 0; k < x.size(); ++k) {
-        row[k * stride] = static_cast<std::uint64_t>(limbs[k]) + lift;
-      }
-      kernel::table().reduce(row, out.n(), q.barrett(), row);
-      continue;
-    }
+  ring::Poly<ring::Coeff> result(basis);
+  for (std::size_t i = 0; i < basis->size(); ++i) {
+    const Modulus& q = basis->modulus(i);
+    std::uint64_t* row = result.residue(i);
     const ShoupFactor unit = q.shoup(q.reduce(std::uint64_t{1} << kLimbBits));
     for (std::size_t k = 0; k < x.size(); ++k) {
       std::uint64_t r = q.fromSigned(limbs[(count - 1) * x.size() + k]);
@@ -124,6 +134,7 @@ void roundToResidues(std::span<const double> x, int bits, std::size_t stride,
       row[k * stride] = r;
     }
   }
+  return toEval(std::move(result));
 }
 
 std::uint64_t roundToResidue(double x, int bits, const Modulus& q) {

@@ -8,16 +8,16 @@
 
 namespace veilsum::ckks {
 
-/// Rounds doubles to integers, half away from zero, and writes their residues: x[k] becomes
-/// coefficient k * stride of `out`. Exact for all |x[k]| < 2^bits; `bits` is public, and the only
-/// thing that the work depends on.
-void roundToResidues(std::span<const double> x, int bits, std::size_t stride,
-                     ring::Poly<ring::Coeff>& out);
+/// Multiplies doubles by a factor and rounds them to integers, half away from zero: x[k] becomes
+/// coefficient k n / x.size() of the polynomial that is transformed. Exact for all products below
+/// 2^bits; `bits` is public, and the only thing that the work depends on. x is used up.
+ring::Poly<ring::Eval> roundToEval(std::span<double> x, double factor, int bits,
+                                   const ring::BasisPtr& basis);
 
 /// The residue modulo q of one rounded double below 2^bits.
 std::uint64_t roundToResidue(double x, int bits, const arith::Modulus& q);
 
-/// The smallest `bits` that roundToResidues may be given for doubles of at most `magnitude`.
+/// The smallest `bits` that roundToEval may be given for doubles of at most `magnitude`.
 int bitsOf(double magnitude);
 
 /// The centred coefficients times 2^-shift, as doubles with a relative error of at most 2^-51.

@@ -9,6 +9,10 @@ namespace veilsum::kernel::avx2 {
 void nttForward(const NttTwiddles& twiddles, const std::uint64_t* in, std::uint64_t* out);
 void nttForwardLazy(const NttTwiddles& twiddles, const std::uint64_t* in, std::uint64_t from,
                     std::uint64_t* out);
+void nttForwardIntegers(const NttTwiddles& twiddles, const std::int64_t* in, int bits,
+                        const Barrett& modulus, std::uint64_t* out);
+void liftIntegers(const std::int64_t* a, std::size_t n, int bits, const Barrett& modulus,
+                  std::uint64_t* out);
 void nttForwardSmallLazy(const NttTwiddles& twiddles, const std::int8_t* in, std::uint64_t* out);
 void nttForwardSubtractScale(const NttTwiddles& twiddles, const std::uint64_t* in,
                              std::uint64_t from, std::uint64_t* work, const std::uint64_t* x,

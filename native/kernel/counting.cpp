@@ -44,6 +44,11 @@ Table counting() {
     countTransform(twiddles);
     plain().nttForwardLazy(twiddles, in, from, out);
   };
+  t.nttForwardIntegers = [](const NttTwiddles& twiddles, const std::int64_t* in, int bits,
+                            const Barrett& modulus, Word* out) {
+    countTransform(twiddles);
+    plain().nttForwardIntegers(twiddles, in, bits, modulus, out);
+  };
   t.nttForwardSmallLazy = [](const NttTwiddles& twiddles, const std::int8_t* in, Word* out) {
     countTransform(twiddles);
     plain().nttForwardSmallLazy(twiddles, in, out);
@@ -97,6 +102,11 @@ Table counting() {
   t.liftSigned = [](const std::int8_t* a, std::size_t n, Word q, Word* out) {
     count(n + n / 8);
     plain().liftSigned(a, n, q, out);
+  };
+  t.liftIntegers = [](const std::int64_t* a, std::size_t n, int bits, const Barrett& modulus,
+                      Word* out) {
+    count(2 * n);
+    plain().liftIntegers(a, n, bits, modulus, out);
   };
   t.addSigned = [](const std::int8_t* a, std::size_t n, Word q, Word* sum) {
     count(2 * n + n / 8);

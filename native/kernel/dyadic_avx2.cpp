@@ -231,6 +231,22 @@ void liftSigned(const std::int8_t* a, std::size_t n, Word q, Word* out) {
   scalar::liftSigned(a + whole, n - whole, q, out + whole);
 }
 
+void liftIntegers(const std::int64_t* a, std::size_t n, int bits, const Barrett& modulus,
+                  Word* out) {
+  const auto* const words = reinterpret_cast<const Word*>(a);
+  if (bits < static_cast<int>(std::bit_width(modulus.q))) {
+    const V q = broadcast(modulus.q);
+    return eachVector(n, [&](std::size_t i, auto lanes) {
+      lanes.store(out + i, addWhereNegative(lanes.load(words + i), q));
+    });
+  }
+  const V lift = broadcast(scalar::liftOf(bits, modulus.q));
+  eachVector(n, [&](std::size_t i, auto lanes) {
+    lanes.store(out + i, _mm256_add_epi64(lanes.load(words + i), lift));
+  });
+  reduce(out, n, modulus, out);
+}
+
 void addSigned(const std::int8_t* a, std::size_t n, Word q, Word* sum) {
   const V modulus = broadcast(q);
   const std::size_t whole = n / 16 * 16;

@@ -274,6 +274,35 @@ void liftSigned(const std::int8_t* a, std::size_t n, Word q, Word* out) {
   scalar::liftSigned(a + whole, n - whole, q, out + whole);
 }
 
+void liftIntegers(const std::int64_t* a, std::size_t n, int bits, const Barrett& modulus,
+                  Word* out) {
+  const auto* const words = reinterpret_cast<const Word*>(a);
+  const V q = broadcast(modulus.q);
+  if (bits < static_cast<int>(std::bit_width(modulus.q))) {
+    return eachVector(n, [&](std::size_t i, auto lanes) {
+      const V x = lanes.load(words + i);
+      lanes.store(out + i, _mm512_min_epu64(x, _mm512_add_epi64(x, q)));
+    });
+  }
+  const V lift = broadcast(scalar::liftOf(bits, modulus.q));
+  if (bits <= kProductBits) {
+    // x ratio / 2^52 with x below 2^52 is less than one below x / q, and so is its cut.
+    const V ratio = broadcast((Word{1} << 52) / modulus.q);
+    const V minus_q = broadcast((Word{1} << 52) - modulus.q);
+    return eachVector(n, [&](std::size_t i, auto lanes) {
+      const V x = _mm512_add_epi64(lanes.load(words + i), lift);
+      const V rest = mask52(low52(x, high52(zero(), x, ratio), minus_q));
+      lanes.store(out + i, reduceOnce(rest, q));
+    });
+  }
+  const V ratio = broadcast(modulus.ratioHigh);
+  eachVector(n, [&](std::size_t i, auto lanes) {
+    const V x = _mm512_add_epi64(lanes.load(words + i), lift);
+    const V rest = _mm512_sub_epi64(x, _mm512_mullo_epi64(high64(x, ratio), q));
+    lanes.store(out + i, reduceOnce(rest, q));
+  });
+}
+
 void addSigned(const std::int8_t* a, std::size_t n, Word q, Word* sum) {
   const V modulus = broadcast(q);
   const std::size_t whole = n / 8 * 8;

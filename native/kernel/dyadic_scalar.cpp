@@ -96,6 +96,20 @@ void liftSigned(const std::int8_t* a, std::size_t n, std::uint64_t q, std::uint6
   }
 }
 
+void liftIntegers(const std::int64_t* a, std::size_t n, int bits, const Barrett& modulus,
+                  std::uint64_t* out) {
+  const std::uint64_t q = modulus.q;
+  if (bits < static_cast<int>(std::bit_width(q))) {
+    for (std::size_t i = 0; i < n; ++i) {
+      out[i] = static_cast<std::uint64_t>(a[i]) + (q & static_cast<std::uint64_t>(a[i] >> 63));
+    }
+    return;
+  }
+  const std::uint64_t lift = liftOf(bits, q);
+  for (std::size_t i = 0; i < n; ++i) out[i] = static_cast<std::uint64_t>(a[i]) + lift;
+  reduce(out, n, modulus, out);
+}
+
 void addSigned(const std::int8_t* a, std::size_t n, std::uint64_t q, std::uint64_t* sum) {
   for (std::size_t i = 0; i < n; ++i) {
     const auto x = static_cast<std::uint64_t>(std::int64_t{a[i]});

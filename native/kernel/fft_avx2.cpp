@@ -2,6 +2,7 @@
 
 #include "kernel/fft_passes.h"
 #include "kernel/fft_paths.h"
+#include "kernel/fft_values.h"
 
 namespace veilsum::kernel {
 
@@ -9,7 +10,8 @@ namespace {
 using Vector = double __attribute__((vector_size(4 * sizeof(double))));
 }  // namespace
 
-const Fft kFftAvx2 = {forwardTransform<Vector>, inverseTransform<Vector>};
+const Fft kFftAvx2 = {forwardTransform<Vector>, toSlots<Vector>, fromSlots<Vector>,
+                      roundValues<Vector>, largestSquare<Vector>};
 
 }  // namespace veilsum::kernel
 

@@ -1,5 +1,6 @@
 #include "kernel/fft_passes.h"
 #include "kernel/fft_paths.h"
+#include "kernel/fft_values.h"
 
 namespace veilsum::kernel {
 
@@ -7,6 +8,7 @@ namespace {
 using Vector = double __attribute__((vector_size(2 * sizeof(double))));
 }  // namespace
 
-const Fft kFftScalar = {forwardTransform<Vector>, inverseTransform<Vector>};
+const Fft kFftScalar = {forwardTransform<Vector>, toSlots<Vector>, fromSlots<Vector>,
+                        roundValues<Vector>, largestSquare<Vector>};
 
 }  // namespace veilsum::kernel

@@ -407,6 +407,12 @@ void nttForwardLazy(const NttTwiddles& t, const Word* in, Word from, Word* out) 
   transform(t, out);
 }
 
+void nttForwardIntegers(const NttTwiddles& t, const std::int64_t* in, int bits,
+                        const Barrett& modulus, Word* out) {
+  liftIntegers(in, t.n, bits, modulus, out);
+  transform(t, out);
+}
+
 void nttForwardSmallLazy(const NttTwiddles& t, const std::int8_t* in, Word* out) {
   liftSigned(in, t.n, t.q, out);
   transform(t, out);

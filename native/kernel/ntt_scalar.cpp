@@ -57,6 +57,12 @@ void nttForwardLazy(const NttTwiddles& twiddles, const std::uint64_t* in, std::u
   transform(twiddles, out);
 }
 
+void nttForwardIntegers(const NttTwiddles& t, const std::int64_t* in, int bits,
+                        const Barrett& modulus, std::uint64_t* out) {
+  liftIntegers(in, t.n, bits, modulus, out);
+  nttForward(t, out, out);
+}
+
 void nttForwardSmallLazy(const NttTwiddles& t, const std::int8_t* in, std::uint64_t* out) {
   liftSigned(in, t.n, t.q, out);
   nttForward(t, out, out);

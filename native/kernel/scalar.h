@@ -5,11 +5,21 @@
 
 namespace veilsum::kernel::scalar {
 
+/// What brings integers above -2^bits to positive words: a multiple of q of at least 2^bits and
+/// below 2^bits + q. 2^bits is above q, bits at most 62.
+inline std::uint64_t liftOf(int bits, std::uint64_t q) {
+  return ((std::uint64_t{1} << bits) / q + 1) * q;
+}
+
 /// The portable kernels: what the members of Table promise. The vector paths use them for their
 /// ends and for what they do not cover.
 void nttForward(const NttTwiddles& twiddles, const std::uint64_t* in, std::uint64_t* out);
 void nttForwardLazy(const NttTwiddles& twiddles, const std::uint64_t* in, std::uint64_t from,
                     std::uint64_t* out);
+void nttForwardIntegers(const NttTwiddles& twiddles, const std::int64_t* in, int bits,
+                        const Barrett& modulus, std::uint64_t* out);
+void liftIntegers(const std::int64_t* a, std::size_t n, int bits, const Barrett& modulus,
+                  std::uint64_t* out);
 void nttForwardSmallLazy(const NttTwiddles& twiddles, const std::int8_t* in, std::uint64_t* out);
 void nttForwardSubtractScale(const NttTwiddles& twiddles, const std::uint64_t* in,
                              std::uint64_t from, std::uint64_t* work, const std::uint64_t* x,

@@ -51,7 +51,10 @@ struct Table {
   /// are congruent to the residue and the others are noise, if this path multiplies by 52 bits;
   /// residues otherwise. The first operands of this table's innerProduct may be lazy.
   void (*nttForwardLazy)(const NttTwiddles& twiddles, const Word* in, Word from, Word* out);
-  /// The same of small signed words |a| < q.
+  /// nttForward of integers below 2^bits in absolute value, bits at most 62; `in` is not `out`.
+  void (*nttForwardIntegers)(const NttTwiddles& twiddles, const std::int64_t* in, int bits,
+                             const Barrett& modulus, Word* out);
+  /// nttForwardLazy of small signed words |a| < q.
   void (*nttForwardSmallLazy)(const NttTwiddles& twiddles, const std::int8_t* in, Word* out);
   /// out = (x - nttForward of `in`) * scalar mod q, `in` of residues modulo `from` as above, and
   /// quotient = floor(scalar * 2^64 / q). `work` is written over and may be `in` or `out`; `x` may
@@ -81,7 +84,10 @@ struct Table {
 
   /// out = a mod q for small signed a, |a| < q.
   void (*liftSigned)(const std::int8_t* a, std::size_t n, Word q, Word* out);
-  /// sum = sum + a, for the same a.
+  /// out = a mod q for integers below 2^bits in absolute value, bits at most 62.
+  void (*liftIntegers)(const std::int64_t* a, std::size_t n, int bits, const Barrett& modulus,
+                       Word* out);
+  /// sum = sum + a mod q for small signed a, |a| < q.
   void (*addSigned)(const std::int8_t* a, std::size_t n, Word q, Word* sum);
   /// out = a modulo b, for residues a of an odd q that stand for values in (-q/2, q/2); q < 2 b.
   void (*liftCentred)(const Word* a, std::size_t n, Word q, Word b, Word* out);

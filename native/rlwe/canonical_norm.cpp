@@ -2,9 +2,7 @@
 #include <array>
 #include <bit>
 #include <cmath>
-#include <complex>
 #include <memory>
-#include <numbers>
 
 #include "base/buffer.h"
 #include "kernel/fft.h"
@@ -15,26 +13,9 @@ namespace veilsum::rlwe {
 
 namespace {
 
-// The factors of kernel::Fft: node k's factor is e^(i angle / 2), its children's angles are half of
-// its own, and that and pi.
-struct Factors {
-  explicit Factors(std::size_t h) : re(h), im(h) {
-    Buffer<double> angles(2 * h);
-    angles[1] = std::numbers::pi / 2;
-    for (std::size_t k = 1; k < h; ++k) {
-      const double half = angles[k] / 2;
-      re[k] = std::cos(half);
-      im[k] = std::sin(half);
-      angles[2 * k] = half;
-      angles[2 * k + 1] = half + std::numbers::pi;
-    }
-  }
-  Buffer<double> re, im;
-};
-
-std::shared_ptr<const Factors> cachedFactors(std::size_t h) {
-  static ring::BoundedCache<std::size_t, Factors> cache(std::size_t{1} << 20);
-  return cache.get(h, 2 * h, [h] { return std::make_shared<const Factors>(h); });
+std::shared_ptr<const kernel::FftFactors> cachedFactors(std::size_t h) {
+  static ring::BoundedCache<std::size_t, kernel::FftFactors> cache(std::size_t{1} << 20);
+  return cache.get(h, 3 * h, [h] { return std::make_shared<const kernel::FftFactors>(h); });
 }
 
 }  // namespace
@@ -56,7 +37,7 @@ double canonicalNorm(std::span<const double> coefficients) {
   }
   const double square_sum = squares[0] + squares[1];
   const auto factors = cachedFactors(h);
-  kernel::fft().forward(factors->re.data(), factors->im.data(), h, re, im);
+  kernel::fft().forward(*factors, h, re, im);
   double largest = 0;
   for (std::size_t k = 0; k < h; ++k) {
     largest = std::max(largest, re[k] * re[k] + im[k] * im[k]);

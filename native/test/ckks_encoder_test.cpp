@@ -60,28 +60,161 @@ TEST(CkksEmbedding, SlotsAreTheValuesAtPowersOfThree) {
       EXPECT_LT(std::abs(expected - LongComplex(slots[i])), 1e-13 * std::sqrt(n)) << n << " " << i;
     }
     std::vector<double> back(n);
-    embedding->toCoefficients(slots, 1.0, back);
-    for (std::size_t k = 0; k < n; ++k) ASSERT_NEAR(back[k], m[k], 1e-14);
+    embedding->toCoefficients(slots, back);
+    const auto size = static_cast<double>(n / 2);
+    for (std::size_t k = 0; k < n; ++k) ASSERT_NEAR(back[k] / size, m[k], 1e-14);
+  }
+}
+
+// Every path that this processor runs.
+std::vector<const kernel::Fft*> paths() {
+  std::vector<const kernel::Fft*> result = {&kernel::kFftScalar};
+#if defined(__x86_64__)
+  if (kernel::isaSupported(kernel::Isa::kAvx2)) result.push_back(&kernel::kFftAvx2);
+  if (kernel::isaSupported(kernel::Isa::kAvx512Ifma)) result.push_back(&kernel::kFftAvx512Ifma);
+#endif
+  return result;
+}
+
+// The layers one by one, by complex numbers of the library.
+void forwardByLayers(std::vector<std::complex<double>>& x) {
+  const std::size_t size = x.size();
+  const kernel::FftFactors factors(2 * size);
+  for (std::size_t nodes = 1; nodes < size; nodes *= 2) {
+    const std::size_t half = size / nodes / 2;
+    for (std::size_t k = nodes; k < 2 * nodes; ++k) {
+      const double* const at = factors.nodes.data() + k / 8 * 32 + k % 8;
+      const std::complex<double> c(at[0], at[8]);
+      for (std::size_t j = 2 * half * (k - nodes); j < 2 * half * (k - nodes) + half; ++j) {
+        const auto y = x[j + half];
+        const std::complex<double> product(y.real() * c.real() - y.imag() * c.imag(),
+                                           y.real() * c.imag() + y.imag() * c.real());
+        x[j + half] = x[j] - product;
+        x[j] += product;
+      }
+    }
   }
 }
 
 TEST(CkksEmbedding, PathsAgreeBitForBit) {
   std::mt19937_64 random(1);
   std::uniform_real_distribution<double> uniform(-1, 1);
-  for (std::size_t size = 1; size <= 32768; size *= 2) {
-    std::vector<double> fr(size), fi(size), re(size), im(size);
-    for (auto* v : {&fr, &fi, &re, &im}) {
+  for (std::size_t size = 1; size <= 65536; size *= 2) {
+    const kernel::FftFactors factors(size);
+    std::vector<double> re(size), im(size);
+    for (auto* v : {&re, &im}) {
       for (double& x : *v) x = uniform(random);
     }
-    auto re1 = re, im1 = im, re2 = re, im2 = im;
-    kernel::fft().forward(fr.data(), fi.data(), size, re1.data(), im1.data());
-    kernel::kFftScalar.forward(fr.data(), fi.data(), size, re2.data(), im2.data());
-    ASSERT_EQ(re1, re2);
-    ASSERT_EQ(im1, im2);
-    kernel::fft().inverse(fr.data(), fi.data(), size, re1.data(), im1.data());
-    kernel::kFftScalar.inverse(fr.data(), fi.data(), size, re2.data(), im2.data());
-    ASSERT_EQ(re1, re2);
-    ASSERT_EQ(im1, im2);
+    std::vector<std::complex<double>> expected(size);
+    for (std::size_t k = 0; k < size; ++k) expected[k] = {re[k], im[k]};
+    forwardByLayers(expected);
+    // Slots in some order with one parity in 8 leaves.
+    std::vector<std::uint32_t> order(size);
+    std::vector<double> signs(std::max<std::size_t>(size / 8, 1));
+    for (std::size_t j = 0; j < size; ++j) {
+      order[j] = static_cast<std::uint32_t>(
+          size < 16 ? j ^ 1 % size : (j * 16 + j / (size / 16) + (j / 8 % 2)) % size);
+    }
+    if (size >= 16) {
+      std::vector<std::uint32_t> odd, even;
+      for (std::uint32_t i = 0; i < size; ++i) (i % 2 ? odd : even).push_back(i);
+      std::shuffle(odd.begin(), odd.end(), random), std::shuffle(even.begin(), even.end(), random);
+      for (std::size_t j = 0; j < size; ++j) {
+        auto& from = (j / 8 * 5 + 1) % 8 < 4 || even.empty() ? odd.empty() ? even : odd : even;
+        order[j] = from.back(), from.pop_back();
+      }
+    }
+    for (std::size_t j = 0; j < signs.size(); ++j) signs[j] = order[8 * j % size] % 2 ? -1.0 : 1.0;
+    const kernel::FftLeaves leaves{order.data(), signs.data()};
+
+    std::vector<double> first_re, first_im;
+    for (const kernel::Fft* path : paths()) {
+      auto re1 = re, im1 = im;
+      path->forward(factors, size, re1.data(), im1.data());
+      for (std::size_t k = 0; k < size; ++k) {
+        ASSERT_EQ(re1[k], expected[k].real()) << size << " " << k;
+        ASSERT_EQ(im1[k], expected[k].imag()) << size << " " << k;
+      }
+      auto re2 = re, im2 = im;
+      Slots slots(size);
+      path->toSlots(factors, leaves, size, re2.data(), im2.data(), 0.75, slots.data());
+      for (std::size_t j = 0; j < size; ++j) {
+        const auto slot = slots[order[j]];
+        ASSERT_EQ(slot.real(), expected[j].real() * 0.75) << size << " " << j;
+        ASSERT_EQ(slot.imag(), expected[j].imag() * (order[j] % 2 ? -0.75 : 0.75));
+      }
+      path->fromSlots(factors, leaves, size, slots.data(), re2.data(), im2.data());
+      if (first_re.empty()) first_re = re2, first_im = im2;
+      ASSERT_EQ(re2, first_re);
+      ASSERT_EQ(im2, first_im);
+      const double whole = 0.75 * static_cast<double>(size);
+      for (std::size_t k = 0; k < size; ++k) {
+        ASSERT_NEAR(re2[k] / whole, re[k], 1e-14);
+        ASSERT_NEAR(im2[k] / whole, im[k], 1e-14);
+      }
+    }
+  }
+}
+
+TEST(CkksEmbedding, RoundingOnEveryPath) {
+  std::mt19937_64 random(3);
+  for (const std::size_t n : {1u, 3u, 8u, 4103u}) {
+    std::vector<double> x(n);
+    for (std::size_t k = 0; k < n; ++k) {
+      const double mantissa = 1 + static_cast<double>(random() >> 12) * 0x1p-52;
+      x[k] = std::ldexp(random() & 1 ? -mantissa : mantissa, static_cast<int>(random() % 65) - 4);
+      if (k % 3 == 1) x[k] = std::ldexp(std::round(std::ldexp(x[k], -8)) + 0.5, 0);
+    }
+    const double edges[] = {0.5,
+                            -0.5,
+                            0x1.fffffffffffffp-2,
+                            -0x1.fffffffffffffp-2,
+                            1.5,
+                            -1.5,
+                            0.0,
+                            -0.0,
+                            0x1p51,
+                            0x1p51 + 0.5,
+                            0x1p51 - 0.25,
+                            0x1p52 + 1,
+                            0x1p53,
+                            -0x1p52 + 0.5,
+                            0x1p53 - 1,
+                            -0x1p61};
+    std::copy_n(edges, std::min(n, std::size(edges)), x.begin());
+    for (const double factor : {1.0, 0.5}) {
+      for (const kernel::Fft* path : paths()) {
+        auto words = x;
+        path->round(words.data(), n, factor);
+        for (std::size_t k = 0; k < n; ++k) {
+          ASSERT_EQ(std::bit_cast<std::int64_t>(words[k]),
+                    static_cast<std::int64_t>(std::round(x[k] * factor)))
+              << x[k] << " times " << factor;
+        }
+      }
+    }
+  }
+}
+
+TEST(CkksEmbedding, LargestSquareOnEveryPath) {
+  const double nan = std::numeric_limits<double>::quiet_NaN();
+  for (const std::size_t n : {1u, 2u, 5u, 8u, 64u, 77u}) {
+    for (const kernel::Fft* path : paths()) {
+      Slots values = circle(n, 0.5, 1);
+      values[n / 2] = {0.75, -0.5};
+      bool refused = true;
+      EXPECT_EQ(path->largestSquare(values.data(), n, 1, refused), 0.8125);
+      EXPECT_FALSE(refused);
+      EXPECT_EQ(path->largestSquare(values.data(), n, 0.8125, refused), 0.8125);
+      EXPECT_FALSE(refused);
+      path->largestSquare(values.data(), n, 0.8, refused);
+      EXPECT_TRUE(refused);
+      for (const double bad : {nan, 2.0, std::numeric_limits<double>::infinity()}) {
+        values[n - 1] = {0, bad};
+        path->largestSquare(values.data(), n, 1, refused);
+        EXPECT_TRUE(refused);
+      }
+    }
   }
 }
 
@@ -101,8 +234,9 @@ TEST(CkksRounding, ExactForEveryWidth) {
     }
     x[0] = 0.5, x[1] = -0.5, x[2] = 0.49999999999999994, x[3] = -0.49999999999999994, x[4] = 1.5;
     x[5] = -1.5, x[6] = 0, x[7] = -0.0;
-    ring::Poly<ring::Coeff> poly(basis);
-    roundToResidues(x, bits, 1, poly);
+    std::vector<double> work(x.size());
+    for (std::size_t k = 0; k < x.size(); ++k) work[k] = x[k] / 4;
+    const auto poly = ring::toCoeff(roundToEval(work, 4, bits, basis));
     for (std::size_t k = 0; k < x.size(); ++k) {
       const double rounded = std::round(x[k]);  // half away from zero
       const auto magnitude = static_cast<unsigned __int128>(std::abs(rounded));

@@ -120,6 +120,21 @@ TEST_P(KernelTest, FusedTransformsAreThePlainOnesWithTheirSteps) {
       for (Word& word : transformed) word = residueOf(word, q);
       expectEqual(transformed, lifted, "lazy of small words " + name(n, q));
 
+      for (int integer_bits : {12, bits - 1, bits + 2}) {
+        std::vector<std::int64_t> integers(n);
+        const std::int64_t most = (std::int64_t{1} << integer_bits) - 1;
+        for (std::int64_t& value : integers) {
+          value = static_cast<std::int64_t>(random_()) & most;
+          if (random_() % 2) value = -value;
+        }
+        integers[0] = -most;
+        portable().liftIntegers(integers.data(), n, integer_bits, modulus.barrett(), lifted.data());
+        portable().nttForward(plain, lifted.data(), lifted.data());
+        path().nttForwardIntegers(twiddles, integers.data(), integer_bits, modulus.barrett(),
+                                  transformed.data());
+        expectEqual(transformed, lifted, "of integers " + name(n, q));
+      }
+
       for (Word from : {q, q - 2, q / 2 + 1 + q / 2 % 2, 2 * q - 1}) {
         const Words input = n == 2048 ? filled(n, from - 1) : residues(n, from);
         Words expected(n), got(n);
@@ -308,6 +323,28 @@ TEST_P(KernelTest, SignedValuesBecomeResidues) {
     path().addSigned(a.data(), a.size(), q, sum.data());
     for (std::size_t i = 0; i < a.size(); ++i) {
       ASSERT_EQ(sum[i], (u128{before[i]} + out[i]) % q) << name(a.size(), q);
+    }
+  }
+}
+
+TEST_P(KernelTest, IntegersBecomeResidues) {
+  for (Word q : moduli()) {
+    for (int bits : {1, 20, 40, 45, 46, 47, 50, 51, 62}) {
+      const std::size_t n = 1003;
+      const auto most = static_cast<std::int64_t>((Word{1} << bits) - 1);
+      std::vector<std::int64_t> a(n);
+      for (std::int64_t& x : a) {
+        x = static_cast<std::int64_t>(random_() >> (random_() % 60)) & most;
+        if (random_() % 2) x = -x;
+      }
+      a[0] = most, a[1] = -most, a[2] = 0;
+      Words got(n);
+      path().liftIntegers(a.data(), n, bits, arith::Modulus(q).barrett(), got.data());
+      for (std::size_t i = 0; i < n; ++i) {
+        const auto rest = static_cast<Word>(a[i] < 0 ? -a[i] : a[i]) % q;
+        ASSERT_EQ(got[i], a[i] < 0 && rest != 0 ? q - rest : rest)
+            << name(n, q) << ": " << a[i] << " of " << bits << " bits";
+      }
     }
   }
 }
