@@ -7,9 +7,9 @@
 #include "bfv/evaluator.h"
 #include "bfv/noise.h"
 #include "bfv/operands.h"
-#include "bfv/switch_digits.h"
 #include "bfv/tables.h"
 #include "ring/rows.h"
+#include "rlwe/key_switch.h"
 #include "rlwe/noise.h"
 
 // Multiplication in full RNS: Bajard, Eynard, Hasan, Zucca (ePrint 2016/510) with the centred
@@ -236,12 +236,11 @@ Ciphertext relinearize(const Ciphertext& a, const rlwe::EvaluationKeys& keys) {
   const double noise = log2Sum(a.log2_noise, std::log2(rlwe::keySwitchNoise(rlwe, a.level())));
   requireBudget(*a.context, a.level(), a.log2_noise, noise, "relinearization");
 
-  auto [k0, k1] = dividedByP<ring::Coeff>(rlwe, rlwe::innerProduct(rlwe, a.body.parts[2], key));
-  ring::addInto(k0, a.body.parts[0]);
-  ring::addInto(k1, a.body.parts[1]);
+  const std::vector<PolyCoeff>& c = a.body.parts;
+  auto [c0, c1] = rlwe::relinearize(rlwe, c[0], c[1], c[2], key);
   Ciphertext result{a.context, {a.body.context, {}, {}}, noise};
-  result.body.parts.push_back(std::move(k0));
-  result.body.parts.push_back(std::move(k1));
+  result.body.parts.push_back(std::move(c0));
+  result.body.parts.push_back(std::move(c1));
   return result;
 }
 

@@ -5,7 +5,7 @@
 #include "bfv/evaluator.h"
 #include "bfv/noise.h"
 #include "bfv/operands.h"
-#include "bfv/switch_digits.h"
+#include "rlwe/key_switch.h"
 #include "rlwe/noise.h"
 
 namespace veilsum::bfv {
@@ -50,14 +50,12 @@ std::vector<CiphertextIn<Form>> applyGaloisHoisted(const CiphertextIn<Form>& a,
       continue;
     }
     const rlwe::KeySwitchKey& key = keys.galoisFor(element);
-    auto [k0, k1] = dividedByP<Form>(
-        rlwe, switches > 1
-                  ? rlwe::innerProduct(rlwe::automorphism(digits, element), key)
-                  : rlwe::innerProduct(rlwe, ring::automorphism(a.body.parts[1], element), key));
-    ring::addInto(k0, ring::automorphism(a.body.parts[0], element));
+    const std::vector<ring::Poly<Form>>& c = a.body.parts;
+    auto [c0, c1] = switches > 1 ? rlwe::switchGalois(c[0], digits, element, key)
+                                 : rlwe::switchGalois(rlwe, c[0], c[1], element, key);
     CiphertextIn<Form> result{a.context, {a.body.context, {}, {}}, noise};
-    result.body.parts.push_back(std::move(k0));
-    result.body.parts.push_back(std::move(k1));
+    result.body.parts.push_back(std::move(c0));
+    result.body.parts.push_back(std::move(c1));
     results.push_back(std::move(result));
   }
   return results;

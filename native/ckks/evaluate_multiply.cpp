@@ -97,12 +97,11 @@ Ciphertext innerProduct(CiphertextRefs a, CiphertextRefs b) {
 Ciphertext relinearize(const Ciphertext& a, const rlwe::EvaluationKeys& keys) {
   if (a.degree() == 1) return a.copy();
   const double noise = relinearizedNoise(a, keys.relin());
-  auto [k0, k1] = rlwe::keySwitch(*a.context(), a.body.parts[2], keys.relin());
-  ring::addInto(k0, a.body.parts[0]);
-  ring::addInto(k1, a.body.parts[1]);
+  auto [c0, c1] = rlwe::relinearize(*a.context(), a.body.parts[0], a.body.parts[1], a.body.parts[2],
+                                    keys.relin());
   Parts parts;
-  parts.push_back(std::move(k0));
-  parts.push_back(std::move(k1));
+  parts.push_back(std::move(c0));
+  parts.push_back(std::move(c1));
   return assemble(a.context(), std::move(parts), a.scale, noise, a.message);
 }
 

@@ -1,4 +1,5 @@
 #include <bit>
+#include <optional>
 #include <string>
 
 #include "ckks/noise.h"
@@ -9,7 +10,6 @@
 namespace veilsum::ckks {
 
 using ring::Eval;
-using ring::Poly;
 
 namespace {
 
@@ -21,10 +21,7 @@ double switchedNoise(const Ciphertext& a, const rlwe::KeySwitchKey& key, const c
   return noise;
 }
 
-// (c_0(X^g) + k_0, k_1), (k_0, k_1) the key switch of c_1(X^g).
-Ciphertext withSwitched(const Ciphertext& a, std::uint64_t g,
-                        std::pair<Poly<Eval>, Poly<Eval>>&& switched, double noise) {
-  ring::addInto(switched.first, ring::automorphism(a.body.parts[0], g));
+Ciphertext withParts(const Ciphertext& a, rlwe::PolyPair<Eval>&& switched, double noise) {
   Parts parts;
   parts.push_back(std::move(switched.first));
   parts.push_back(std::move(switched.second));
@@ -35,16 +32,15 @@ Ciphertext withSwitched(const Ciphertext& a, std::uint64_t g,
 Ciphertext applyGalois(const Ciphertext& a, std::uint64_t g, const rlwe::KeySwitchKey& key,
                        const char* operation) {
   const double noise = switchedNoise(a, key, operation);
-  const Poly<Eval> c1 = ring::automorphism(a.body.parts[1], g);
-  return withSwitched(a, g, rlwe::keySwitch(*a.context(), c1, key), noise);
+  const Parts& c = a.body.parts;
+  return withParts(a, rlwe::switchGalois(*a.context(), c[0], c[1], g, key), noise);
 }
 
+// The same from the digits of c_1.
 Ciphertext applyGalois(const Ciphertext& a, std::uint64_t g, const rlwe::KeySwitchKey& key,
                        const rlwe::Decomposition& digits) {
   const double noise = switchedNoise(a, key, "rotate");
-  auto [k0, k1] = rlwe::innerProduct(rlwe::automorphism(digits, g), key);
-  Poly<Eval> down = rlwe::modDown(*a.context(), std::move(k0));
-  return withSwitched(a, g, {std::move(down), rlwe::modDown(*a.context(), std::move(k1))}, noise);
+  return withParts(a, rlwe::switchGalois(a.body.parts[0], digits, g, key), noise);
 }
 
 // The non-adjacent form of r: the fewest signed powers of two.
@@ -97,12 +93,12 @@ std::vector<std::int64_t> rotationSteps(std::size_t n, std::int64_t steps,
 Ciphertext rotate(const Ciphertext& a, std::int64_t steps, const rlwe::EvaluationKeys& keys) {
   require(a.degree() == 1, Code::kUsage, "rotate: relinearize the ciphertext first");
   const std::size_t n = a.context()->n();
-  Ciphertext result = a.copy();
+  std::optional<Ciphertext> result;
   for (const std::int64_t step : rotationSteps(n, steps, keys)) {
     const std::uint64_t g = rlwe::galoisElement(n, step);
-    result = applyGalois(result, g, keys.galoisFor(g), "rotate");
+    result = applyGalois(result ? *result : a, g, keys.galoisFor(g), "rotate");
   }
-  return result;
+  return result ? std::move(*result) : a.copy();
 }
 
 Ciphertext conjugate(const Ciphertext& a, const rlwe::EvaluationKeys& keys) {

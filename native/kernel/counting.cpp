@@ -116,6 +116,24 @@ Table counting() {
     count(2 * n);
     plain().liftCentred(a, n, q, b, out);
   };
+  t.reduceCentred = [](const Word* a, std::size_t n, Word q, const Barrett& b, Word* out) {
+    count(2 * n);
+    plain().reduceCentred(a, n, q, b, out);
+  };
+  t.permuteEights = [](const Word* a, const std::uint32_t* positions, std::size_t n, Word* out) {
+    count(2 * n + n / 2);
+    plain().permuteEights(a, positions, n, out);
+  };
+  t.innerProductPair = [](const ProductPair& p, std::size_t n, const Barrett& modulus) {
+    const std::size_t added = (p.added[0] != nullptr) + (p.added[1] != nullptr);
+    count((3 * p.count + added + 2) * n, (2 * p.count + added) * n);
+    plain().innerProductPair(p, n, modulus);
+  };
+  t.crtQuotient = [](const Word* const* y, const DigitFactors* factors, std::size_t number,
+                     std::size_t n, Word* v) {
+    count((number + 1) * n, number * n);
+    plain().crtQuotient(y, factors, number, n, v);
+  };
   t.innerProduct = [](const Word* const* a, const Word* const* b, std::size_t rows, std::size_t n,
                       const Barrett& modulus, Word* out) {
     count((2 * rows + 1) * n, rows * n);

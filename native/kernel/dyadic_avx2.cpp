@@ -268,6 +268,15 @@ void liftCentred(const Word* a, std::size_t n, Word q, Word b, Word* out) {
   });
 }
 
+void reduceCentred(const Word* a, std::size_t n, Word q, const Barrett& b, Word* out) {
+  const V half = broadcast(q / 2), shift = broadcast(b.q - q % b.q);  // a multiple of b, less q
+  eachVector(n, [&](std::size_t i, auto lanes) {
+    const V x = lanes.load(a + i);
+    lanes.store(out + i, _mm256_add_epi64(x, _mm256_and_si256(_mm256_cmpgt_epi64(x, half), shift)));
+  });
+  reduce(out, n, b, out);
+}
+
 void innerProduct(const Word* const* a, const Word* const* b, std::size_t count, std::size_t n,
                   const Barrett& modulus, Word* out) {
   if (suitsWide(modulus.q)) {
@@ -326,6 +335,23 @@ void tensor(const Word* const* a, const Word* const* b, std::size_t n, const Bar
   const Multiply product(modulus.q);
   const V q = broadcast(modulus.q);
   components(product, [&](V x, V y, V z, V w) { return addMod(product(x, y), product(z, w), q); });
+}
+
+void innerProductPair(const ProductPair& p, std::size_t n, const Barrett& modulus) {
+  // In pieces, so that the first factors are in the cache for the second sum.
+  constexpr std::size_t kPiece = 512, kMost = 256;
+  const Word *a[kMost], *b[2][kMost];
+  for (std::size_t begin = 0; begin < n; begin += kPiece) {
+    const std::size_t words = std::min(kPiece, n - begin);
+    for (std::size_t j = 0; j < p.count; ++j) a[j] = p.a[j] + begin;
+    for (int h = 0; h < 2; ++h) {
+      for (std::size_t j = 0; j < p.count; ++j) b[h][j] = p.b[h][j] + begin;
+      innerProduct(a, b[h], p.count, words, modulus, p.out[h] + begin);
+      if (p.added[h] == nullptr) continue;
+      multiplyScalarAdd(p.added[h] + begin, words, p.scalar, p.quotient, modulus.q,
+                        p.out[h] + begin);
+    }
+  }
 }
 
 void linearCombination(const Word* const* rows, const Word* scalars, std::size_t count,

@@ -48,6 +48,33 @@ class MultiplyAdd {
   __m128i left_;
 };
 
+// a * b mod q for any a of 52 bits (what is above is not read) and b in [0, q), q of at most 49
+// bits: with b bits in q, floor(floor(a b / 2^b) floor(2^(b+51) / q) / 2^52) is at most three below
+// a b / (2 q) (the cut bits cost one each; for q = 2^(b-1), where only the ratio is cut, it is
+// taken as 2^52 - 1), and the rest so in [0, 6q).
+class MultiplyLazy {
+ public:
+  static constexpr int kBits = 49;
+  explicit MultiplyLazy(const Barrett& m)
+      : q_(broadcast(m.q)),
+        q2_(broadcast(2 * m.q)),
+        q4_(broadcast(4 * m.q)),
+        minus_q2_(broadcast((Word{1} << 52) - 2 * m.q)),
+        ratio_(broadcast(std::min(ratioOf(m, 51 + std::bit_width(m.q)), (Word{1} << 52) - 1))),
+        left_(_mm_cvtsi32_si128(52 - std::bit_width(m.q))) {}
+
+  V operator()(V a, V b) const {
+    const V top = high52(zero(), a, _mm512_sll_epi64(b, left_));
+    const V estimate = high52(zero(), top, ratio_);
+    const V rest = mask52(low52(low52(zero(), a, b), estimate, minus_q2_));
+    return reduceOnce(reduceOnce(reduceOnce(rest, q4_), q2_), q_);
+  }
+
+ private:
+  V q_, q2_, q4_, minus_q2_, ratio_;
+  __m128i left_;
+};
+
 // a * scalar mod q for a in [0, q), by Shoup's method.
 class MultiplyScalar52 {
  public:
@@ -183,9 +210,12 @@ void multiply(const Word* a, const Word* b, std::size_t n, const Barrett& modulu
                                [&](std::size_t) { return lanes.load(b + i); }, 1));
     });
   }
-  const MultiplyAdd product(modulus);
+  if (std::bit_width(modulus.q) > MultiplyLazy::kBits) {
+    return innerProduct(&a, &b, 1, n, modulus, out);
+  }
+  const MultiplyLazy product(modulus);
   eachVector(n, [&](std::size_t i, auto lanes) {
-    lanes.store(out + i, product(lanes.load(a + i), lanes.load(b + i), zero()));
+    lanes.store(out + i, product(lanes.load(a + i), lanes.load(b + i)));
   });
 }
 
@@ -322,6 +352,32 @@ void liftCentred(const Word* a, std::size_t n, Word q, Word b, Word* out) {
   });
 }
 
+void reduceCentred(const Word* a, std::size_t n, Word q, const Barrett& b, Word* out) {
+  const int bits = std::bit_width(b.q);
+  if (bits > kProductBits || bits < 16) return scalar::reduceCentred(a, n, q, b, out);
+  // x + shift < q + b is below 2^62; cutting 10 bits of it, 52-bit words, and the floor make the
+  // estimate at most two too small.
+  const V half = broadcast(q / 2), shift = broadcast(b.q - q % b.q);
+  const V ratio = broadcast(ratioOf(b, 62)), minus_b = broadcast((Word{1} << 52) - b.q);
+  const V b1 = broadcast(b.q), b2 = broadcast(2 * b.q);
+  eachVector(n, [&](std::size_t i, auto lanes) {
+    const V residue = lanes.load(a + i);
+    const V x =
+        _mm512_mask_add_epi64(residue, _mm512_cmpgt_epu64_mask(residue, half), residue, shift);
+    const V estimate = high52(zero(), _mm512_srli_epi64(x, 10), ratio);
+    lanes.store(out + i, reduceOnce(reduceOnce(mask52(low52(x, estimate, minus_b)), b2), b1));
+  });
+}
+
+void permuteEights(const Word* a, const std::uint32_t* positions, std::size_t n, Word* out) {
+  for (std::size_t i = 0; i < n; i += 8) {
+    const V within =
+        _mm512_cvtepu32_epi64(_mm256_loadu_si256(reinterpret_cast<const __m256i*>(positions + i)));
+    const Word* const eight = a + (positions[i] & ~std::uint32_t{7});
+    store(out + i, _mm512_permutexvar_epi64(within, load(eight)));  // of `within`, three bits
+  }
+}
+
 void innerProduct(const Word* const* a, const Word* const* b, std::size_t count, std::size_t n,
                   const Barrett& modulus, Word* out) {
   const int bits = std::bit_width(modulus.q);
@@ -336,7 +392,7 @@ void innerProduct(const Word* const* a, const Word* const* b, std::size_t count,
     });
   }
   const Reduction reduction(modulus);
-  const std::size_t terms = termsOf(2 * bits);
+  const std::size_t terms = termsOf(52 + bits);  // lazy first factors have 52 bits
   eachVector(n, [&](std::size_t i, auto lanes) {
     Sum sum{zero(), zero()};
     for (std::size_t j = 0; j < count;) {
@@ -385,6 +441,83 @@ void tensor(const Word* const* a, const Word* const* b, std::size_t n, const Bar
     lanes.store(out1 + i, reduction(e1));
     lanes.store(out2 + i, reduction(e2));
   });
+}
+
+namespace {
+
+// The sums of innerProductPair for kVectors vectors from word i on.
+template <int kVectors, class Lanes>
+VEILSUM_INLINE void addProductPair(const ProductPair& p, std::size_t j, std::size_t i, Lanes lanes,
+                                   Sum (*sums)[kVectors]) {
+#pragma GCC unroll 2
+  for (int v = 0; v < kVectors; ++v) {
+    const V a = lanes.load(p.a[j] + i + 8 * v);
+    sums[0][v].add(a, lanes.load(p.b[0][j] + i + 8 * v));
+    sums[1][v].add(a, lanes.load(p.b[1][j] + i + 8 * v));
+  }
+}
+
+template <int kVectors, class Lanes>
+VEILSUM_INLINE void productPair(const ProductPair& p, const Reduction& reduction, std::size_t terms,
+                                std::size_t i, Lanes lanes) {
+  Sum sums[2][kVectors];
+  const V scalar = broadcast(p.scalar);
+#pragma GCC unroll 2
+  for (int h = 0; h < 2; ++h) {
+#pragma GCC unroll 2
+    for (int v = 0; v < kVectors; ++v) {
+      sums[h][v] = {zero(), zero()};
+      if (p.added[h] != nullptr) sums[h][v].add(lanes.load(p.added[h] + i + 8 * v), scalar);
+    }
+  }
+  // The term of `added` takes a place among the first terms.
+  for (std::size_t j = 0, end = std::min(p.count, terms - 1); j < p.count;
+       end = std::min(p.count, j + terms)) {
+    if (j != 0) {
+      for (int v = 0; v < kVectors; ++v) {
+        sums[0][v] = {reduction(sums[0][v]), zero()};
+        sums[1][v] = {reduction(sums[1][v]), zero()};
+      }
+    }
+    for (; j < end; ++j) addProductPair<kVectors>(p, j, i, lanes, sums);
+  }
+#pragma GCC unroll 2
+  for (int v = 0; v < kVectors; ++v) {
+    lanes.store(p.out[0] + i + 8 * v, reduction(sums[0][v]));
+    lanes.store(p.out[1] + i + 8 * v, reduction(sums[1][v]));
+  }
+}
+
+}  // namespace
+
+void innerProductPair(const ProductPair& p, std::size_t n, const Barrett& modulus) {
+  const int bits = std::bit_width(modulus.q);
+  if (bits > kWideBits) return scalar::innerProductPair(p, n, modulus);
+  if (bits > kProductBits) {
+    const WideReduction<Wide> reduction(modulus);
+    const V scalar = broadcast(p.scalar);
+    return eachVector(n, [&](std::size_t i, auto lanes) {
+      const auto a = [&](std::size_t j) { return lanes.load(p.a[j] + i); };
+      for (int h = 0; h < 2; ++h) {
+        const V first =
+            p.added[h] == nullptr
+                ? zero()
+                : wideProducts(
+                      reduction, zero(), [&](std::size_t) { return lanes.load(p.added[h] + i); },
+                      [&](std::size_t) { return scalar; }, 1);
+        lanes.store(p.out[h] + i,
+                    wideProducts(
+                        reduction, first, a,
+                        [&](std::size_t j) { return lanes.load(p.b[h][j] + i); }, p.count));
+      }
+    });
+  }
+  const Reduction reduction(modulus);
+  const std::size_t terms = termsOf(52 + bits);  // lazy first factors have 52 bits
+  std::size_t i = 0;
+  for (; i + 16 <= n; i += 16) productPair<2>(p, reduction, terms, i, Whole{});
+  eachVector(n - i,
+             [&](std::size_t k, auto lanes) { productPair<1>(p, reduction, terms, i + k, lanes); });
 }
 
 void linearCombination(const Word* const* rows, const Word* scalars, std::size_t count,
@@ -487,24 +620,61 @@ void roundedQuotient(const Word* const* rows, const double* inverses, std::size_
   });
 }
 
+namespace {
+
+// What the digits of one prime add to v.
+class CrtFraction {
+ public:
+  explicit CrtFraction(const DigitFactors& f)
+      : left_(broadcast(bitsOf(f.q) < 52 ? 52 - bitsOf(f.q) : 0)),
+        right_(broadcast(bitsOf(f.q) > 52 ? bitsOf(f.q) - 52 : 0)),
+        q_(broadcast(f.q)),
+        half_(broadcast(f.q / 2)),
+        reciprocal_(broadcast(f.reciprocal)),
+        top_(broadcast((Word{1} << 50) - (f.first ? 1 : 0))) {}
+  V operator()(V digit) const {
+    const __mmask8 above = _mm512_cmpgt_epu64_mask(digit, half_);
+    const V nearest = _mm512_mask_sub_epi64(digit, above, q_, digit);
+    const V aligned = _mm512_srlv_epi64(_mm512_sllv_epi64(nearest, left_), right_);
+    const V units = high52(zero(), aligned, reciprocal_);
+    return _mm512_mask_sub_epi64(units, above, top_, units);
+  }
+
+ private:
+  static Word bitsOf(Word q) { return static_cast<Word>(std::bit_width(q)); }
+  V left_, right_, q_, half_, reciprocal_, top_;
+};
+
+}  // namespace
+
 void crtDigits(const Word* x, std::size_t n, const DigitFactors& f, Word* y, Word* v) {
-  const int bits = std::bit_width(f.q);
-  withMultiplier(f.inverse, f.inverseQuotient, f.q, [=](auto product) {
-    const __m128i left = _mm_cvtsi32_si128(std::max(0, 52 - bits));
-    const __m128i right = _mm_cvtsi32_si128(std::max(0, bits - 52));
-    const V q = broadcast(f.q), half = broadcast(f.q / 2), reciprocal = broadcast(f.reciprocal);
-    const V top = broadcast((Word{1} << 50) - (f.first ? 1 : 0));
+  withMultiplier(f.inverse, f.inverseQuotient, f.q, [&](auto product) {
+    const CrtFraction fraction(f);
     eachVector(n, [=](std::size_t i, auto lanes) {
       const V digit = product(lanes.load(x + i));
-      const __mmask8 above = _mm512_cmpgt_epu64_mask(digit, half);
-      const V nearest = _mm512_mask_sub_epi64(digit, above, q, digit);
-      const V units =
-          high52(zero(), _mm512_srl_epi64(_mm512_sll_epi64(nearest, left), right), reciprocal);
-      const V part = _mm512_mask_sub_epi64(units, above, top, units);
-      lanes.store(v + i, _mm512_add_epi64(lanes.load(v + i), part));
+      lanes.store(v + i, _mm512_add_epi64(lanes.load(v + i), fraction(digit)));
       lanes.store(y + i, digit);
     });
   });
+}
+
+void crtQuotient(const Word* const* y, const DigitFactors* factors, std::size_t count,
+                 std::size_t n, Word* v) {
+  constexpr std::size_t kAtOnce = 4;  // primes whose constants stay in registers
+  for (std::size_t j = 0; j < count; j += kAtOnce) {
+    const std::size_t end = std::min(count, j + kAtOnce);
+    const CrtFraction f[kAtOnce] = {CrtFraction(factors[j]),
+                                    CrtFraction(factors[std::min(j + 1, end - 1)]),
+                                    CrtFraction(factors[std::min(j + 2, end - 1)]),
+                                    CrtFraction(factors[std::min(j + 3, end - 1)])};
+    eachVector(n, [&](std::size_t i, auto lanes) {
+      V sum = j == 0 ? broadcast(Word{1} << 49) : lanes.load(v + i);
+      for (std::size_t k = j; k < end; ++k) {
+        sum = _mm512_add_epi64(sum, f[k - j](lanes.load(y[k] + i)));
+      }
+      lanes.store(v + i, end == count ? _mm512_srli_epi64(sum, 50) : sum);
+    });
+  }
 }
 
 }  // namespace veilsum::kernel::avx512ifma

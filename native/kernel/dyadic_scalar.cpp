@@ -125,6 +125,22 @@ void liftCentred(const std::uint64_t* a, std::size_t n, std::uint64_t q, std::ui
   }
 }
 
+void reduceCentred(const std::uint64_t* a, std::size_t n, std::uint64_t q, const Barrett& b,
+                   std::uint64_t* out) {
+  const Barrett m = b;
+  const std::uint64_t shift = m.q - q % m.q;  // a multiple of b, less q
+  for (std::size_t i = 0; i < n; ++i) {
+    const std::uint64_t x = a[i] + (shift & (0 - ((q / 2 - a[i]) >> 63)));
+    const auto estimate = static_cast<std::uint64_t>((u128{x} * m.ratioHigh) >> 64);
+    out[i] = reduceOnce(x - estimate * m.q, m.q);
+  }
+}
+
+void permuteEights(const std::uint64_t* a, const std::uint32_t* positions, std::size_t n,
+                   std::uint64_t* out) {
+  for (std::size_t i = 0; i < n; ++i) out[i] = a[positions[i]];
+}
+
 void reduce(const std::uint64_t* a, std::size_t n, const Barrett& modulus, std::uint64_t* out) {
   const std::uint64_t ratio = modulus.ratioHigh, q = modulus.q;
   for (std::size_t i = 0; i < n; ++i) {
@@ -155,6 +171,14 @@ void tensor(const std::uint64_t* const* a, const std::uint64_t* const* b, std::s
     out[0][i] = reduceWide(a0 * b0, m);
     out[1][i] = reduceWide(a0 * b1 + a1 * b0, m);
     out[2][i] = reduceWide(a1 * b1, m);
+  }
+}
+
+void innerProductPair(const ProductPair& p, std::size_t n, const Barrett& modulus) {
+  for (int h = 0; h < 2; ++h) {
+    innerProduct(p.a, p.b[h], p.count, n, modulus, p.out[h]);
+    if (p.added[h] == nullptr) continue;
+    multiplyScalarAdd(p.added[h], n, p.scalar, p.quotient, modulus.q, p.out[h]);
   }
 }
 
@@ -190,20 +214,51 @@ void roundedQuotient(const std::uint64_t* const* rows, const double* inverses, s
   }
 }
 
+namespace {
+
+// What the digits of one prime add to v (kernel::Table::crtDigits).
+class CrtFraction {
+ public:
+  explicit CrtFraction(const DigitFactors& f)
+      : q_(f.q), half_(f.q / 2), reciprocal_(f.reciprocal), tie_(f.first ? 1 : 0) {
+    const int bits = std::bit_width(f.q);
+    left_ = std::max(0, 52 - bits);
+    right_ = std::max(0, bits - 52);
+  }
+  std::uint64_t operator()(std::uint64_t digit) const {
+    const std::uint64_t above = 0 - ((half_ - digit) >> 63);
+    const std::uint64_t nearest = digit ^ ((digit ^ (q_ - digit)) & above);
+    const auto units =
+        static_cast<std::uint64_t>((u128{(nearest << left_) >> right_} * reciprocal_) >> 52);
+    return (units ^ above) - above + (above & ((std::uint64_t{1} << 50) - tie_));
+  }
+
+ private:
+  std::uint64_t q_, half_, reciprocal_, tie_;
+  int left_, right_;
+};
+
+}  // namespace
+
+void crtQuotient(const std::uint64_t* const* y, const DigitFactors* factors, std::size_t count,
+                 std::size_t n, std::uint64_t* v) {
+  for (std::size_t j = 0; j < count; ++j) {
+    const CrtFraction fraction(factors[j]);
+    for (std::size_t i = 0; i < n; ++i) {
+      v[i] = (j == 0 ? std::uint64_t{1} << 49 : v[i]) + fraction(y[j][i]);
+    }
+  }
+  for (std::size_t i = 0; i < n; ++i) v[i] >>= 50;
+}
+
 void crtDigits(const std::uint64_t* x, std::size_t n, const DigitFactors& factors, std::uint64_t* y,
                std::uint64_t* v) {
   const DigitFactors f = factors;
-  const int bits = std::bit_width(f.q), left = std::max(0, 52 - bits),
-            right = std::max(0, bits - 52);
-  const std::uint64_t half = f.q / 2, tie = f.first ? 1 : 0;
+  const CrtFraction fraction(f);
   for (std::size_t i = 0; i < n; ++i) {
     const auto estimate = static_cast<std::uint64_t>((u128{x[i]} * f.inverseQuotient) >> 64);
     const std::uint64_t digit = reduceOnce(x[i] * f.inverse - estimate * f.q, f.q);
-    const std::uint64_t above = 0 - ((half - digit) >> 63);
-    const std::uint64_t nearest = digit ^ ((digit ^ (f.q - digit)) & above);
-    const auto units =
-        static_cast<std::uint64_t>((u128{(nearest << left) >> right} * f.reciprocal) >> 52);
-    v[i] += (units ^ above) - above + (above & ((std::uint64_t{1} << 50) - tie));
+    v[i] += fraction(digit);
     y[i] = digit;
   }
 }

@@ -45,6 +45,13 @@ void innerProduct(const std::uint64_t* const* a, const std::uint64_t* const* b, 
                   std::size_t n, const Barrett& modulus, std::uint64_t* out);
 void tensor(const std::uint64_t* const* a, const std::uint64_t* const* b, std::size_t n,
             const Barrett& modulus, std::uint64_t* const* out);
+void reduceCentred(const std::uint64_t* a, std::size_t n, std::uint64_t q, const Barrett& b,
+                   std::uint64_t* out);
+void permuteEights(const std::uint64_t* a, const std::uint32_t* positions, std::size_t n,
+                   std::uint64_t* out);
+void innerProductPair(const ProductPair& operands, std::size_t n, const Barrett& modulus);
+void crtQuotient(const std::uint64_t* const* y, const DigitFactors* factors, std::size_t count,
+                 std::size_t n, std::uint64_t* v);
 void linearCombination(const std::uint64_t* const* rows, const std::uint64_t* scalars,
                        std::size_t count, std::size_t n, int inputBits, const Barrett& modulus,
                        std::uint64_t* out);

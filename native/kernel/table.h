@@ -24,6 +24,19 @@ struct DigitFactors {
   bool first;                              ///< q is the first of its basis: it settles ties
 };
 
+/// The operands of innerProductPair: with h = 0, 1 the two halves of a key-switching key,
+/// out[h] = sum over j < count of a[j] * b[h][j] + added[h] * scalar. The rows a[j] may be lazy,
+/// as the same table's forward transforms leave them. added[h] is null where there is no such
+/// term; `quotient` is floor(scalar * 2^64 / q). No out is an input.
+struct ProductPair {
+  const std::uint64_t* const* a;
+  const std::uint64_t* const* b[2];
+  std::size_t count;  ///< at most 255
+  const std::uint64_t* added[2];
+  std::uint64_t scalar, quotient;
+  std::uint64_t* out[2];
+};
+
 /// How numbers become integers in [0, most]: values are clipped to [-clip, clip], moved by clip and
 /// multiplied by `scale` = most / (2 clip), all in double precision.
 struct Quantizer {
@@ -62,7 +75,7 @@ struct Table {
   void (*nttForwardSubtractScale)(const NttTwiddles& twiddles, const Word* in, Word from,
                                   Word* work, const Word* x, Word scalar, Word quotient, Word* out);
 
-  /// out = a + b, a - b, -a, a * b, out + a * b, componentwise.
+  /// out = a + b, a - b, -a, a * b, out + a * b, componentwise. In `multiply`, a may be lazy.
   void (*add)(const Word* a, const Word* b, std::size_t n, Word q, Word* out);
   void (*subtract)(const Word* a, const Word* b, std::size_t n, Word q, Word* out);
   void (*negate)(const Word* a, std::size_t n, Word q, Word* out);
@@ -92,8 +105,15 @@ struct Table {
   /// out = a modulo b, for residues a of an odd q that stand for values in (-q/2, q/2); q < 2 b.
   void (*liftCentred)(const Word* a, std::size_t n, Word q, Word b, Word* out);
 
+  /// The same for q of any size beside b.
+  void (*reduceCentred)(const Word* a, std::size_t n, Word q, const Barrett& b, Word* out);
+  /// out[i] = a[positions[i]]: n is a multiple of 8, and every aligned eight positions lie in one
+  /// aligned eight. `out` is not `a`.
+  void (*permuteEights)(const Word* a, const std::uint32_t* positions, std::size_t n, Word* out);
+
   /// out = sum over j < count of a[j] * b[j], componentwise, one reduction at the end. count is at
-  /// most 256 (the accumulators then hold every sum). out must be none of the inputs.
+  /// most 256 (the accumulators then hold every sum). The rows a[j] may be lazy. out must be none
+  /// of the inputs.
   void (*innerProduct)(const Word* const* a, const Word* const* b, std::size_t count, std::size_t n,
                        const Barrett& modulus, Word* out);
   /// The tensor product of two pairs: out[0] = a[0] b[0], out[1] = a[0] b[1] + a[1] b[0], out[2] =
@@ -101,6 +121,8 @@ struct Table {
   /// of a or b.
   void (*tensor)(const Word* const* a, const Word* const* b, std::size_t n, const Barrett& modulus,
                  Word* const* out);
+  /// Two such sums with the first factors in common, in one pass (see ProductPair).
+  void (*innerProductPair)(const ProductPair& operands, std::size_t n, const Barrett& modulus);
   /// One row of a base conversion: out = sum over j < count of rows[j] * scalars[j] mod q, scalars
   /// in [0, q), every word of the rows below 2^inputBits (inputBits at most 61; they may be
   /// residues of other moduli). count is at most 256. out must be none of the inputs.
@@ -124,6 +146,10 @@ struct Table {
   /// q - y, and one unit less where q is the first prime: so is the rounded sum over a basis an odd
   /// function, up to the integer. No array may be another.
   void (*crtDigits)(const Word* x, std::size_t n, const DigitFactors& factors, Word* y, Word* v);
+  /// v = round(sum over j < count of y[j] / q_j) in the same units: what crtDigits for each prime,
+  /// from 2^49 on, leaves in v, without its lowest 50 bits. The y[j] are crtDigits' results.
+  void (*crtQuotient)(const Word* const* y, const DigitFactors* factors, std::size_t count,
+                      std::size_t n, Word* v);
 
   /// sum = sum + sum over k < count of weights[k] * rows[k], modulo 2^64: each rows[k] holds n
   /// words of `bits` (1 to 60) bits as one little-endian bit stream of ceil(n bits / 8) bytes

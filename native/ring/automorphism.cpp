@@ -1,7 +1,10 @@
+#include "ring/automorphism.h"
+
 #include <bit>
 #include <string>
 #include <utility>
 
+#include "kernel/table.h"
 #include "ring/bounded_cache.h"
 #include "ring/poly.h"
 
@@ -18,7 +21,9 @@ std::uint32_t reverseBits(std::uint32_t x, int bits) {
 }
 
 // Position i holds a(psi^(2 rev(i) + 1)), so a(X^g) at i is a at the position whose exponent is
-// g (2 rev(i) + 1) mod 2n.
+// g (2 rev(i) + 1) mod 2n. The lowest bits of an
+// exponent, the highest of a position, depend on one another alone, so that an aligned eight is
+// taken from one aligned eight.
 Permutation evaluationPermutation(std::size_t n, std::uint64_t g) {
   const int bits = std::countr_zero(n);
   const std::uint64_t mask = 2 * n - 1;
@@ -62,17 +67,20 @@ Poly<Coeff> automorphism(const Poly<Coeff>& a, std::uint64_t g) {
   return result;
 }
 
+RowAutomorphism::RowAutomorphism(std::size_t n, std::uint64_t g) {
+  requireGaloisElement(n, g);
+  positions_ = cachedPermutation(n, g);
+}
+
+void RowAutomorphism::operator()(const std::uint64_t* in, std::uint64_t* out) const {
+  kernel::table().permuteEights(in, positions_->data(), positions_->size(), out);
+}
+
 template <>
 Poly<Eval> automorphism(const Poly<Eval>& a, std::uint64_t g) {
-  requireGaloisElement(a.n(), g);
-  const Permutation permutation = cachedPermutation(a.n(), g);
-  const std::uint32_t* position = permutation->data();
+  const RowAutomorphism permute(a.n(), g);
   Poly<Eval> result(a.basisPtr(), unset);
-  for (std::size_t r = 0; r < a.size(); ++r) {
-    const std::uint64_t* from = a.residue(r);
-    std::uint64_t* to = result.residue(r);
-    for (std::size_t i = 0; i < a.n(); ++i) to[i] = from[position[i]];
-  }
+  for (std::size_t r = 0; r < a.size(); ++r) permute(a.residue(r), result.residue(r));
   return result;
 }
 

@@ -28,6 +28,24 @@ struct BaseConverter::Tables {
   bool isLift(std::size_t j) const {
     return from->size() == 1 && from->modulus(0).value() < 2 * to->modulus(j).value();
   }
+
+  // Residue j of the residues modulo a single prime.
+  void convertSingle(const std::uint64_t* in, std::size_t j, std::uint64_t* out) const {
+    const std::uint64_t q = from->modulus(0).value();
+    const Modulus& b = to->modulus(j);
+    if (isLift(j)) {
+      kernel::table().liftCentred(in, from->n(), q, b.value(), out);
+    } else {
+      kernel::table().reduceCentred(in, from->n(), q, b.barrett(), out);
+    }
+  }
+
+  // Words [0, count) of residue j from those of y_0, .., v.
+  void combine(std::span<const std::uint64_t* const> rows, std::size_t j, std::size_t count,
+               std::uint64_t* out) const {
+    kernel::table().linearCombination(rows.data(), factors[j].data(), rows.size(), count,
+                                      input_bits, to->modulus(j).barrett(), out);
+  }
 };
 
 BaseConverter::Tables::Tables(BasisPtr from_basis, BasisPtr to_basis)
@@ -71,24 +89,15 @@ void BaseConverter::convert(std::span<const std::uint64_t* const> in,
   const Tables& t = *tables_;
   require(in.size() == t.from->size() && out.size() == t.to->size(), Code::kParameterMismatch,
           "base conversion needs one row for each prime");
-  std::vector<std::size_t> combined;  // the rows that take more than a lift
-  for (std::size_t j = 0; j < out.size(); ++j) {
-    if (t.isLift(j)) {
-      kernel::table().liftCentred(in[0], t.from->n(), t.from->modulus(0).value(),
-                                  t.to->modulus(j).value(), out[j]);
-    } else {
-      combined.push_back(j);
-    }
+  if (in.size() == 1) {
+    for (std::size_t j = 0; j < out.size(); ++j) t.convertSingle(in[0], j, out[j]);
+    return;
   }
-  if (combined.empty()) return;
-  forEachDigitBlock(
-      t.digits, in, t.from->n(), [&](std::size_t begin, std::size_t count, auto rows) {
-        for (const std::size_t j : combined) {
-          const Modulus& b = t.to->modulus(j);
-          kernel::table().linearCombination(rows.data(), t.factors[j].data(), rows.size(), count,
-                                            t.input_bits, b.barrett(), out[j] + begin);
-        }
-      });
+  forEachDigitBlock(t.digits, in, t.from->n(),
+                    [&](std::size_t begin, std::size_t count, auto rows) {
+                      for (std::size_t j = 0; j < out.size(); ++j)
+                        t.combine(rows, j, count, out[j] + begin);
+                    });
 }
 
 void BaseConverter::convert(const std::uint64_t* in, std::uint64_t* out) const {
@@ -106,5 +115,31 @@ Poly<Coeff> BaseConverter::convert(const Poly<Coeff>& x) const {
   convert(x.words().data(), result.words().data());
   return result;
 }
+
+std::size_t BaseConverter::spreadRows() const {
+  const std::size_t primes = from()->size();
+  return primes == 1 ? 1 : primes + 1;
+}
+
+arith::ShoupFactor BaseConverter::spreadFactor(std::size_t i) const {
+  const kernel::DigitFactors& factors = tables_->digits[i];
+  return {factors.inverse, factors.inverseQuotient};
+}
+
+void BaseConverter::finishSpread(std::span<std::uint64_t* const> spread) const {
+  require(spread.size() == spreadRows(), Code::kInternal, "a base conversion lacks rows");
+  if (spread.size() == 1) return;
+  kernel::table().crtQuotient(spread.data(), tables_->digits.data(), from()->size(), from()->n(),
+                              spread.back());
+}
+
+void BaseConverter::combine(std::span<const std::uint64_t* const> spread, std::size_t j,
+                            std::uint64_t* out) const {
+  require(spread.size() == spreadRows(), Code::kInternal, "a base conversion lacks rows");
+  if (spread.size() == 1) return tables_->convertSingle(spread[0], j, out);
+  tables_->combine(spread, j, from()->n(), out);
+}
+
+bool BaseConverter::isLift(std::size_t j) const { return tables_->isLift(j); }
 
 }  // namespace veilsum::ring

@@ -24,6 +24,18 @@ class BaseConverter {
   /// The same on rows that lie apart.
   void convert(std::span<const std::uint64_t* const> in, std::span<std::uint64_t* const> out) const;
 
+  /// The same in steps, for callers that take the b_j one after the other. The first step leaves
+  /// residues in spread form: the rows x_i spreadFactor(i) mod q_i (a transform may multiply by the
+  /// factor), and behind them one that finishSpread writes; for a single prime x_0 is all there is.
+  std::size_t spreadRows() const;
+  arith::ShoupFactor spreadFactor(std::size_t i) const;
+  void finishSpread(std::span<std::uint64_t* const> spread) const;
+  /// The residue of b_j, n words, no row of `spread`.
+  void combine(std::span<const std::uint64_t* const> spread, std::size_t j,
+               std::uint64_t* out) const;
+  /// Whether `combine` does no more than kernel::Table::liftCentred, which transforms take in.
+  bool isLift(std::size_t j) const;
+
  private:
   struct Tables;
   std::unique_ptr<const Tables> tables_;
@@ -41,14 +53,29 @@ class Division {
   static std::shared_ptr<const Division> get(const BasisPtr& basis, std::size_t count);
 
   const BasisPtr& basis() const { return basis_; }
+  const BasisPtr& quotientBasis() const { return quotient_; }
   Poly<Coeff> operator()(const Poly<Coeff>& x) const;
   /// In Eval form: only the dropped residues are transformed back. Uses up x's memory.
   Poly<Eval> operator()(Poly<Eval>&& x) const;
 
+  /// The same in steps, for callers that have one residue of x after the other. First the dropped
+  /// residues i, each a row in Eval form, become rows of the remainder [x]_D; there are
+  /// remainderRows() of them, those or one more, which finishRemainder writes.
+  std::size_t remainderRows() const { return remainder_.spreadRows(); }
+  void takeDropped(std::size_t i, std::uint64_t* row) const;
+  void finishRemainder(std::span<std::uint64_t* const> remainder) const;
+  /// Then each kept residue of x, in Eval form, becomes the result's. Its row is used up; so is
+  /// `scratch`, a row of its own; `out` may be that of x.
+  void divideRow(std::size_t i, std::span<const std::uint64_t* const> remainder, std::uint64_t* x,
+                 std::uint64_t* scratch, std::uint64_t* out) const;
+  /// The result's residue as coefficients; the rest as above.
+  void divideRowToCoeff(std::size_t i, std::span<const std::uint64_t* const> remainder,
+                        std::uint64_t* x, std::uint64_t* scratch, std::uint64_t* out) const;
+
  private:
   BasisPtr basis_, quotient_;
-  BaseConverter remainder_;              // from the dropped primes to the kept ones
-  std::vector<std::uint64_t> inverses_;  // D^-1 modulo the kept primes
+  BaseConverter remainder_;                   // from the dropped primes to the kept ones
+  std::vector<arith::ShoupFactor> inverses_;  // D^-1 modulo the kept primes
 };
 
 /// Division::get(x.basisPtr(), count) applied to x.

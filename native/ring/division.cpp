@@ -31,7 +31,7 @@ Division::Division(BasisPtr basis, std::size_t count)
     for (const std::uint64_t prime : remainder_.from()->primes()) {
       divisor = q.mul(divisor, q.reduce(prime));
     }
-    inverses_.push_back(q.inverse(divisor));
+    inverses_.push_back(q.shoup(q.inverse(divisor)));
   }
 }
 
@@ -49,7 +49,7 @@ Poly<Coeff> Division::operator()(const Poly<Coeff>& x) const {
   // x - [x]_D, with [x]_D in (-D/2, D/2], is a multiple of D: the nearest one.
   remainder_.convert(x.residue(quotient_->size()), result.words().data());
   for (std::size_t i = 0; i < quotient_->size(); ++i) {
-    rows::subScale(quotient_->modulus(i), x.n(), x.residue(i), result.residue(i), inverses_[i],
+    rows::subScale(quotient_->modulus(i), x.n(), x.residue(i), result.residue(i), inverses_[i].w,
                    result.residue(i));
   }
   return result;
@@ -59,15 +59,49 @@ Poly<Eval> Division::operator()(Poly<Eval>&& x) const {
   require(!x.empty() && x.basis() == *basis_, Code::kParameterMismatch,
           "division of a polynomial over another basis");
   const std::size_t kept = quotient_->size();
-  for (std::size_t i = kept; i < x.size(); ++i) basis_->ntt(i).inverse(x.residue(i));
-  Poly<Coeff> remainder(quotient_, unset);
-  remainder_.convert(x.residue(kept), remainder.words().data());
-  Poly<Eval> result = toEval(std::move(remainder));
+  Poly<Eval> result(quotient_, unset);
+  Buffer<std::uint64_t> extra(2 * x.n(), unset);  // the remainder's last row, and scratch
+  std::vector<std::uint64_t*> remainder;
+  for (std::size_t i = kept; i < x.size(); ++i) {
+    remainder.push_back(x.residue(i));
+    takeDropped(i, x.residue(i));
+  }
+  if (remainderRows() > remainder.size()) remainder.push_back(extra.data());
+  finishRemainder(remainder);
+  const std::vector<const std::uint64_t*> rows(remainder.begin(), remainder.end());
   for (std::size_t i = 0; i < kept; ++i) {
-    rows::subScale(quotient_->modulus(i), x.n(), x.residue(i), result.residue(i), inverses_[i],
-                   result.residue(i));
+    divideRow(i, rows, x.residue(i), extra.data() + x.n(), result.residue(i));
   }
   return result;
+}
+
+void Division::takeDropped(std::size_t i, std::uint64_t* row) const {
+  const arith::Ntt& ntt = basis_->ntt(i);
+  if (remainder_.from()->size() == 1) return ntt.inverse(row);
+  ntt.inverse(row, row, remainder_.spreadFactor(i - quotient_->size()));
+}
+
+void Division::finishRemainder(std::span<std::uint64_t* const> remainder) const {
+  remainder_.finishSpread(remainder);
+}
+
+void Division::divideRow(std::size_t i, std::span<const std::uint64_t* const> remainder,
+                         std::uint64_t* x, std::uint64_t* scratch, std::uint64_t* out) const {
+  const arith::Ntt& ntt = quotient_->ntt(i);
+  if (out != x && remainder_.isLift(i)) {
+    const std::uint64_t from = remainder_.from()->modulus(0).value();
+    return ntt.forwardLiftedSubtractScale(remainder[0], from, x, inverses_[i], out);
+  }
+  remainder_.combine(remainder, i, scratch);
+  ntt.forwardSubtractScale(scratch, x, inverses_[i], out);
+}
+
+void Division::divideRowToCoeff(std::size_t i, std::span<const std::uint64_t* const> remainder,
+                                std::uint64_t* x, std::uint64_t* scratch,
+                                std::uint64_t* out) const {
+  quotient_->ntt(i).inverse(x);
+  remainder_.combine(remainder, i, scratch);
+  rows::subScale(quotient_->modulus(i), quotient_->n(), x, scratch, inverses_[i].w, out);
 }
 
 Poly<Coeff> divideAndRound(const Poly<Coeff>& x, std::size_t count) {

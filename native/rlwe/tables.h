@@ -15,6 +15,8 @@ struct Digit {
   ring::BaseConverter extend;
 
   bool owns(std::size_t i) const { return i >= begin && i < end; }
+  /// The place of residue i, which the digit does not own, in the extension.
+  std::size_t target(std::size_t i) const { return i < begin ? i : i - (end - begin); }
 };
 
 struct Context::Tables {

@@ -50,6 +50,19 @@ class KernelTest : public testing::TestWithParam<Isa> {
     return a;
   }
 
+  // Words that stand for the same residues as first factors, of any form a lazy transform of this
+  // path may leave.
+  Words lazy(const Words& a, Word q) {
+    Words result = a.copy();
+    if (GetParam() != Isa::kAvx512Ifma || std::bit_width(q) > 50) return result;
+    for (Word& x : result) {
+      const Word most = ((Word{1} << 52) - 1 - x) / q, kind = random_() % 4;
+      x += q * (kind == 0 ? most : kind == 1 ? 0 : random_() % (most + 1));
+      x |= random_() << 52;
+    }
+    return result;
+  }
+
   std::mt19937_64 random_{20240601};
 };
 
@@ -368,6 +381,119 @@ TEST_P(KernelTest, CentredValuesBecomeResidues) {
   }
 }
 
+TEST_P(KernelTest, CentredValuesAreReduced) {
+  for (Word q : moduli()) {
+    if (q % 2 == 0) continue;
+    for (Word b : {Word{3}, Word{65537}, (Word{1} << 20) - 3, (Word{1} << 40) + 15, q / 2, q + 2}) {
+      if (b < 3 || b >> 61 != 0) continue;
+      const Barrett modulus = arith::Modulus(b).barrett();
+      for (std::size_t n : kLengths) {
+        Words a = residues(n, q), got(n);
+        a[0] = q / 2 + n % 2;  // both sides of the middle
+        path().reduceCentred(a.data(), n, q, modulus, got.data());
+        for (std::size_t i = 0; i < n; ++i) {
+          const __int128 centred = a[i] > q / 2 ? static_cast<__int128>(a[i]) - q : a[i];
+          const __int128 expected = (centred % b + b) % b;
+          ASSERT_EQ(got[i], static_cast<Word>(expected)) << name(n, q) << " b = " << b;
+        }
+      }
+    }
+  }
+}
+
+TEST_P(KernelTest, EightsArePermuted) {
+  for (std::size_t n : {8, 16, 1024}) {
+    const Words a = residues(n, Word{1} << 60);
+    std::vector<std::uint32_t> positions(n);
+    Words got(n), expected(n);
+    for (std::size_t i = 0; i < n; i += 8) {
+      const auto eight = static_cast<std::uint32_t>(8 * uniform(n / 8));
+      for (std::size_t k = 0; k < 8; ++k) {
+        positions[i + k] = eight + static_cast<std::uint32_t>(uniform(8));
+        expected[i + k] = a[positions[i + k]];
+      }
+    }
+    path().permuteEights(a.data(), positions.data(), n, got.data());
+    expectEqual(got, expected, "permutation of " + std::to_string(n));
+  }
+}
+
+TEST_P(KernelTest, PairsOfInnerProducts) {
+  for (Word q : moduli()) {
+    const arith::Modulus modulus(q);
+    for (std::size_t count : {0, 1, 2, 3, 4, 5, 17, 64, 65, 255}) {
+      const std::size_t n = count > 17 ? 19 : 37;
+      for (bool largest : {false, true}) {
+        std::vector<Words> rows;
+        const auto row = [&] { rows.push_back(largest ? filled(n, q - 1) : residues(n, q)); };
+        while (rows.size() < 3 * count + 2) row();
+        std::vector<Words> lazies;
+        std::vector<const Word*> a, b[2];
+        for (std::size_t j = 0; j < count; ++j) {
+          lazies.push_back(lazy(rows[j], q));
+          a.push_back(lazies.back().data());
+          b[0].push_back(rows[count + j].data());
+          b[1].push_back(rows[2 * count + j].data());
+        }
+        const arith::ShoupFactor w = modulus.shoup(largest ? q - 1 : uniform(q));
+        for (int terms = 0; terms < 4; ++terms) {
+          const Word* added[2] = {(terms & 1) != 0 ? rows[3 * count].data() : nullptr,
+                                  (terms & 2) != 0 ? rows[3 * count + 1].data() : nullptr};
+          Words got[2] = {filled(n, 7), filled(n, 9)};
+          path().innerProductPair({a.data(),
+                                   {b[0].data(), b[1].data()},
+                                   count,
+                                   {added[0], added[1]},
+                                   w.w,
+                                   w.quotient,
+                                   {got[0].data(), got[1].data()}},
+                                  n, modulus.barrett());
+          for (int h = 0; h < 2; ++h) {
+            Words expected(n);
+            for (std::size_t i = 0; i < n; ++i) {
+              u128 sum = added[h] != nullptr ? u128{added[h][i]} * w.w % q : 0;
+              for (std::size_t j = 0; j < count; ++j) {
+                sum = (sum + u128{rows[j][i]} * b[h][j][i]) % q;
+              }
+              expected[i] = static_cast<Word>(sum);
+            }
+            expectEqual(got[h], expected, std::to_string(count) + " terms, " + name(n, q));
+          }
+        }
+      }
+    }
+  }
+}
+
+TEST_P(KernelTest, FirstFactorsMayBeLazy) {
+  for (Word q : moduli()) {
+    const Barrett modulus = arith::Modulus(q).barrett();
+    for (std::size_t count : {1, 2, 5, 65}) {
+      const std::size_t n = 67;
+      for (bool largest : {false, true}) {
+        std::vector<Words> rows;
+        std::vector<const Word*> a, b;
+        Words expected(n), got(n);
+        for (std::size_t j = 0; j < count; ++j) {
+          const Words factor = largest ? filled(n, q - 1) : residues(n, q);
+          rows.push_back(lazy(factor, q));
+          a.push_back(rows.back().data());
+          rows.push_back(largest ? filled(n, q - 1) : residues(n, q));
+          b.push_back(rows.back().data());
+          for (std::size_t i = 0; i < n; ++i) {
+            expected[i] = static_cast<Word>((u128{factor[i]} * b[j][i] + expected[i]) % q);
+          }
+        }
+        path().innerProduct(a.data(), b.data(), count, n, modulus, got.data());
+        expectEqual(got, expected, std::to_string(count) + " products, " + name(n, q));
+        if (count > 1) continue;
+        path().multiply(a[0], b[0], n, modulus, got.data());
+        expectEqual(got, expected, "product, " + name(n, q));
+      }
+    }
+  }
+}
+
 TEST_P(KernelTest, InnerProducts) {
   for (Word q : moduli()) {
     const Barrett modulus = arith::Modulus(q).barrett();
@@ -564,6 +690,41 @@ TEST_P(KernelTest, CrtDigits) {
       portable().crtDigits(x.data(), n, factors, expected_y.data(), expected_v.data());
       expectEqual(y, expected_y, "digits");
       expectEqual(v, expected_v, "fractions");
+    }
+  }
+}
+
+TEST_P(KernelTest, CrtQuotients) {
+  const std::size_t n = 517;
+  for (std::size_t count : {1, 2, 3, 5, 9}) {
+    std::vector<Word> primes;
+    for (std::size_t j = 0; j < count; ++j) {
+      primes.push_back(arith::largestPrimes(kBits[(3 * j + count) % std::size(kBits)], 2, 9)[j]);
+    }
+    // Digit by digit, on the portable path.
+    std::vector<DigitFactors> factors;
+    std::vector<Words> digits;
+    std::vector<const Word*> y;
+    Words expected = filled(n, Word{1} << 49);
+    for (std::size_t j = 0; j < count; ++j) {
+      const Word q = primes[j], inverse = 1 + uniform(q - 1);
+      factors.push_back({q, inverse, static_cast<Word>((u128{inverse} << 64) / q),
+                         static_cast<Word>((u128{1} << (50 + std::bit_width(q))) / q), j == 0});
+      digits.emplace_back(n);
+      portable().crtDigits(residues(n, q).data(), n, factors[j], digits[j].data(), expected.data());
+      y.push_back(digits[j].data());
+    }
+    for (Word& v : expected) v >>= 50;
+    Words got(n);
+    path().crtQuotient(y.data(), factors.data(), count, n, got.data());
+    expectEqual(got, expected, std::to_string(count) + " primes");
+    // The quotient of the sum of fractions, where that is not near a half.
+    for (std::size_t i = 0; i < n; ++i) {
+      long double sum = 0;
+      for (std::size_t j = 0; j < count; ++j) {
+        sum += static_cast<long double>(y[j][i]) / static_cast<long double>(primes[j]);
+      }
+      ASSERT_NEAR(static_cast<double>(got[i]), static_cast<double>(sum), 0.5 + 1e-12);
     }
   }
 }

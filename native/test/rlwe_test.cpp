@@ -477,12 +477,18 @@ TEST(KeySwitch, IsRightAtEveryLevelWithinItsBound) {
       for (int i = 0; i < (shape.n > 4096 ? 1 : 4); ++i) {
         const auto c = randomCoeff(context->basisQ(level), rng);
         const auto c_eval = toEval(c.copy());
-        const auto k = keySwitch(*context, c, relin);
+        const auto k = keySwitch(*context, c_eval, relin);
         const double error = keySwitchError(k, c_eval, square, s);
         EXPECT_LE(error, bound) << nameOf(shape) << ", level " << level;
         measured = std::max(measured, error);
-        const auto from_eval = keySwitch(*context, c_eval, relin);
-        EXPECT_TRUE(equal(k.first, from_eval.first) && equal(k.second, from_eval.second));
+        // Coefficients give the same, and so do stored digits and a division of coefficients.
+        const auto from_coeff = keySwitch(*context, c, relin);
+        auto [sum0, sum1] = innerProduct(decompose(*context, c), relin);
+        const auto divided0 = divideAndRound(toCoeff(std::move(sum0)), shape.p.size());
+        const auto divided1 = divideAndRound(toCoeff(std::move(sum1)), shape.p.size());
+        EXPECT_TRUE(equal(from_coeff.first, divided0) && equal(from_coeff.second, divided1));
+        EXPECT_TRUE(equal(k.first, toEval(from_coeff.first.copy())));
+        EXPECT_TRUE(equal(k.second, toEval(from_coeff.second.copy())));
       }
       expectTight(measured, bound, nameOf(shape) + ", level " + std::to_string(level));
     }
@@ -510,14 +516,71 @@ TEST(KeySwitch, HoistedAutomorphismsEqualPlainOnes) {
       const KeySwitchKey key = galoisKey(secret, g);
       auto [k0, k1] = innerProduct(hoisted, key);
       auto down = modDown(*context, std::move(k0));
-      const std::pair switched{std::move(down), modDown(*context, std::move(k1))};
-      const auto expected = keySwitch(*context, rotated, key);
+      const PolyPair<Eval> switched{std::move(down), modDown(*context, std::move(k1))};
+      const auto expected = keySwitch(*context, toEval(rotated.copy()), key);
       EXPECT_TRUE(equal(switched.first, expected.first));
       EXPECT_TRUE(equal(switched.second, expected.second));
+      // With another part, in both forms, from the ciphertext and from its digits.
+      const auto c0 = randomCoeff(context->basisQ(level), rng);
+      auto first = automorphism(toEval(c0.copy()), g);
+      addInto(first, expected.first);
+      const auto c0_eval = toEval(c0.copy()), c1_eval = toEval(c.copy());
+      for (const auto& k : {switchGalois(*context, c0_eval, c1_eval, g, key),
+                            switchGalois(c0_eval, digits, g, key)}) {
+        EXPECT_TRUE(equal(k.first, first) && equal(k.second, expected.second)) << nameOf(shape);
+      }
+      for (const auto& k :
+           {switchGalois(*context, c0, c, g, key), switchGalois(c0, digits, g, key)}) {
+        EXPECT_TRUE(equal(toEval(k.first.copy()), first)) << nameOf(shape);
+        EXPECT_TRUE(equal(toEval(k.second.copy()), expected.second)) << nameOf(shape);
+      }
       EXPECT_LE(keySwitchError(switched, toEval(rotated.copy()), automorphism(s, g), s),
                 keySwitchNoise(*context, level))
           << nameOf(shape);
     }
+  }
+}
+
+// The other parts of a ciphertext are added, before the division or after it: the same bits.
+TEST(KeySwitch, RelinearizesWithTheOtherParts) {
+  Rng rng(12);
+  for (const Shape& shape : kShapes) {
+    if (shape.n > 4096) continue;
+    const ContextPtr context = contextOf(shape.n, shape.q, shape.p, shape.digit_primes);
+    const KeySwitchKey relin = relinearizationKey(SecretKey::generate(context, seedOf(13)));
+    const std::size_t level = context->maxLevel(), dropped = 1;
+    std::vector<Poly<Coeff>> c;
+    std::vector<Poly<Eval>> e;
+    for (int i = 0; i < 3; ++i) {
+      c.push_back(randomCoeff(context->basisQ(level), rng));
+      e.push_back(toEval(c[i].copy()));
+    }
+    auto expected = keySwitch(*context, e[2], relin);
+    addInto(expected.first, e[0]);
+    addInto(expected.second, e[1]);
+    const auto k = relinearize(*context, e[0], e[1], e[2], relin);
+    EXPECT_TRUE(equal(k.first, expected.first) && equal(k.second, expected.second));
+    const auto k_coeff = relinearize(*context, c[0], c[1], c[2], relin);
+    EXPECT_TRUE(equal(toEval(k_coeff.first.copy()), k.first)) << nameOf(shape);
+    EXPECT_TRUE(equal(toEval(k_coeff.second.copy()), k.second)) << nameOf(shape);
+
+    // P c_i plus the inner products, divided by P and the last primes as one polynomial.
+    auto [sum0, sum1] = innerProduct(decompose(*context, e[2]), relin);
+    for (std::size_t i = 0; i <= level; ++i) {
+      const arith::Modulus& q = context->basisQ(level)->modulus(i);
+      std::uint64_t p = 1;
+      for (const std::uint64_t prime : context->parameters().p) p = q.mul(p, q.reduce(prime));
+      for (std::size_t j = 0; j < shape.n; ++j) {
+        std::uint64_t& x = sum0.residue(i)[j];
+        std::uint64_t& y = sum1.residue(i)[j];
+        x = q.add(x, q.mul(p, e[0].residue(i)[j]));
+        y = q.add(y, q.mul(p, e[1].residue(i)[j]));
+      }
+    }
+    const auto r = relinearizeDivided(*context, e[0], e[1], e[2], relin, dropped);
+    const std::size_t primes = shape.p.size() + dropped;
+    EXPECT_TRUE(equal(toCoeff(r.first.copy()), divideAndRound(toCoeff(std::move(sum0)), primes)));
+    EXPECT_TRUE(equal(toCoeff(r.second.copy()), divideAndRound(toCoeff(std::move(sum1)), primes)));
   }
 }
 
