@@ -240,15 +240,11 @@ Ciphertext multiplyRelinearize(const Ciphertext& a, const Ciphertext& b,
   requireBudget(*a.context, level, factors.log2_noise, noise, "relinearization");
 
   Tensor tensor(tables, *factors.a, *factors.b, false);
-  auto [k0, k1] = rlwe::innerProduct(rlwe, scaled(tables, tensor.e2), key);
+  // q_0, .., P: the same order in both.
+  rlwe::addInnerProduct(rlwe, scaled(tables, tensor.e2), key, tensor.e0, tensor.e1);
   Ciphertext result{a.context, {a.context->rlwe(), {}, {}}, noise};
-  for (auto [e, k] : {std::pair{&tensor.e0, &k0}, std::pair{&tensor.e1, &k1}}) {
-    for (std::size_t i = 0; i < e->size(); ++i) {
-      if (i < k->size()) {  // q_0, .., P: the same order in both
-        ring::rows::add(e->basis().modulus(i), e->n(), e->residue(i), k->residue(i), e->residue(i));
-      }
-      backToCoefficients(tables, i, *e);
-    }
+  for (PolyEval* e : {&tensor.e0, &tensor.e1}) {
+    for (std::size_t i = 0; i < e->size(); ++i) backToCoefficients(tables, i, *e);
     result.body.parts.push_back(scaled(tables, *e));
   }
   return result;

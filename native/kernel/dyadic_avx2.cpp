@@ -341,15 +341,17 @@ void innerProductPair(const ProductPair& p, std::size_t n, const Barrett& modulu
   // In pieces, so that the first factors are in the cache for the second sum.
   constexpr std::size_t kPiece = 512, kMost = 256;
   const Word *a[kMost], *b[2][kMost];
+  Word sum[kPiece];  // out may be what is added
   for (std::size_t begin = 0; begin < n; begin += kPiece) {
     const std::size_t words = std::min(kPiece, n - begin);
     for (std::size_t j = 0; j < p.count; ++j) a[j] = p.a[j] + begin;
     for (int h = 0; h < 2; ++h) {
       for (std::size_t j = 0; j < p.count; ++j) b[h][j] = p.b[h][j] + begin;
-      innerProduct(a, b[h], p.count, words, modulus, p.out[h] + begin);
+      Word* const out = p.out[h] + begin;
+      innerProduct(a, b[h], p.count, words, modulus, p.added[h] == nullptr ? out : sum);
       if (p.added[h] == nullptr) continue;
-      multiplyScalarAdd(p.added[h] + begin, words, p.scalar, p.quotient, modulus.q,
-                        p.out[h] + begin);
+      multiplyScalar(p.added[h] + begin, words, p.scalar, p.quotient, modulus.q, out);
+      add(out, sum, words, modulus.q, out);
     }
   }
 }

@@ -175,10 +175,16 @@ void tensor(const std::uint64_t* const* a, const std::uint64_t* const* b, std::s
 }
 
 void innerProductPair(const ProductPair& p, std::size_t n, const Barrett& modulus) {
+  const Barrett m = modulus;
   for (int h = 0; h < 2; ++h) {
-    innerProduct(p.a, p.b[h], p.count, n, modulus, p.out[h]);
-    if (p.added[h] == nullptr) continue;
-    multiplyScalarAdd(p.added[h], n, p.scalar, p.quotient, modulus.q, p.out[h]);
+    for (std::size_t i = 0; i < n; ++i) {
+      u128 sum = p.added[h] != nullptr ? u128{p.added[h][i]} * p.scalar : 0;
+      for (std::size_t j = 0; j < p.count; ++j) {
+        if ((j + 1) % kLazyTerms == 0) sum = reduceWide(sum, m);
+        sum += u128{p.a[j][i]} * p.b[h][j][i];
+      }
+      p.out[h][i] = reduceWide(sum, m);
+    }
   }
 }
 

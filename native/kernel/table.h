@@ -27,7 +27,7 @@ struct DigitFactors {
 /// The operands of innerProductPair: with h = 0, 1 the two halves of a key-switching key,
 /// out[h] = sum over j < count of a[j] * b[h][j] + added[h] * scalar. The rows a[j] may be lazy,
 /// as the same table's forward transforms leave them. added[h] is null where there is no such
-/// term; `quotient` is floor(scalar * 2^64 / q). No out is an input.
+/// term; `quotient` is floor(scalar * 2^64 / q). out[h] may be added[h], and is no other input.
 struct ProductPair {
   const std::uint64_t* const* a;
   const std::uint64_t* const* b[2];

@@ -43,8 +43,8 @@ struct BaseConverter::Tables {
   // Words [0, count) of residue j from those of y_0, .., v.
   void combine(std::span<const std::uint64_t* const> rows, std::size_t j, std::size_t count,
                std::uint64_t* out) const {
-    kernel::table().linearCombination(rows.data(), factors[j].data(), rows.size(), count,
-                                      input_bits, to->modulus(j).barrett(), out);
+    kernel::table().combineDigits(rows.data(), factors[j].data(), from->size(), nullptr, count,
+                                  input_bits, to->modulus(j).barrett(), out);
   }
 };
 

@@ -30,6 +30,11 @@ class ProductsWithKey {
   // out[h] = added[h] P + <digits, half h of the key> modulo prime i of q_0..q_level, p; added[h]
   // may be null.
   void sum(std::size_t i, const rows::ConstRow (&added)[2], rows::Row out0, rows::Row out1) {
+    scaledSum(i, added, i <= level_ ? key_.context->tables().p_mod_q[i] : 0, out0, out1);
+  }
+  // The same with another factor in the place of P; out[h] may be added[h].
+  void scaledSum(std::size_t i, const rows::ConstRow (&added)[2], std::uint64_t factor,
+                 rows::Row out0, rows::Row out1) {
     const Context& context = *key_.context;
     const arith::Modulus& q = context.basisQP(level_)->modulus(i);
     // The key's residues stand in the order of the highest level.
@@ -38,13 +43,13 @@ class ProductsWithKey {
       b_[k] = key_.b[k].residue(in_key);
       a_[k] = key_.a[k].residue(in_key);
     }
-    const arith::ShoupFactor p = q.shoup(i <= level_ ? context.tables().p_mod_q[i] : 0);
+    const arith::ShoupFactor w = q.shoup(factor);
     kernel::table().innerProductPair({digits_.data(),
                                       {b_.data(), a_.data()},
                                       digits_.size(),
                                       {added[0], added[1]},
-                                      p.w,
-                                      p.quotient,
+                                      w.w,
+                                      w.quotient,
                                       {out0, out1}},
                                      context.n(), q.barrett());
   }
@@ -232,6 +237,27 @@ PolyPair<Eval> innerProduct(const Decomposition& d, const KeySwitchKey& key) {
     products.sum(i, {nullptr, nullptr}, result.first.residue(i), result.second.residue(i));
   }
   return result;
+}
+
+void addInnerProduct(const Context& context, const Poly<Coeff>& c, const KeySwitchKey& key,
+                     Poly<Eval>& sum0, Poly<Eval>& sum1) {
+  key.context->requireSame(context);
+  const ExtendedDigits digits(context, c);
+  const ring::Basis& basis = *context.basisQP(digits.level());
+  for (const Poly<Eval>* sum : {&sum0, &sum1}) {
+    require(!sum->empty() && sum->n() == basis.n() && sum->size() >= basis.size() &&
+                *sum->basis().prefix(basis.size()) == basis,
+            Code::kParameterMismatch, "an inner product added to a polynomial over other primes");
+  }
+  ProductsWithKey products(key, digits.level());
+  ScratchRows scratch(digits.size(), basis.n());
+  for (std::size_t i = 0; i < basis.size(); ++i) {
+    for (std::size_t k = 0; k < digits.size(); ++k) {
+      products.digits()[k] = digits.lazyRow(i, k, scratch[k]);
+    }
+    const rows::Row sums[2] = {sum0.residue(i), sum1.residue(i)};
+    products.scaledSum(i, {sums[0], sums[1]}, 1, sums[0], sums[1]);
+  }
 }
 
 Poly<Eval> modDown(const Context& context, Poly<Eval>&& x) {

@@ -26,6 +26,11 @@ Decomposition automorphism(const Decomposition& d, std::uint64_t g);
 
 /// (<d, b>, <d, a>) over q_0..q_level, p.
 PolyPair<ring::Eval> innerProduct(const Decomposition& d, const KeySwitchKey& key);
+/// sums += (<d, b>, <d, a>), d the digits of c: the sums' first residues are those of q_0..q_level,
+/// p (others may follow).
+void addInnerProduct(const Context& context, const ring::Poly<ring::Coeff>& c,
+                     const KeySwitchKey& key, ring::Poly<ring::Eval>& sum0,
+                     ring::Poly<ring::Eval>& sum1);
 
 /// round(x / P) over q_0..q_level. To rescale by dropped chain primes in the same step, pass x to
 /// ring::divideAndRound with |p| + (primes to drop) instead: they stand next to p.

@@ -308,8 +308,8 @@ TEST_F(BigIntegers, AgreeWithProducts) {
   for (std::size_t i = 0; i < 3; ++i) expectPart(product.body.parts[i], scaled(tensor[i], r));
 
   // Relinearized: round((t x_i + R' k_i) / R).
-  const auto [k0, k1] =
-      rlwe::innerProduct(*s.context->rlwe(), product.body.parts[2], s.keys.relin());
+  const auto [k0, k1] = rlwe::innerProduct(
+      rlwe::decompose(*s.context->rlwe(), product.body.parts[2]), s.keys.relin());
   const Ciphertext relinearized = multiplyRelinearize(a, b, s.keys);
   const Wide rest = Wide::of(tables.r->modulus(1).value());
   for (std::size_t i = 0; i < 2; ++i) {

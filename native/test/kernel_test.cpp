@@ -448,6 +448,7 @@ TEST_P(KernelTest, PairsOfInnerProducts) {
                                    w.quotient,
                                    {got[0].data(), got[1].data()}},
                                   n, modulus.barrett());
+          Words in_place = rows[3 * count].copy();
           for (int h = 0; h < 2; ++h) {
             Words expected(n);
             for (std::size_t i = 0; i < n; ++i) {
@@ -458,6 +459,16 @@ TEST_P(KernelTest, PairsOfInnerProducts) {
               expected[i] = static_cast<Word>(sum);
             }
             expectEqual(got[h], expected, std::to_string(count) + " terms, " + name(n, q));
+            if (h != 0 || added[0] == nullptr) continue;
+            path().innerProductPair({a.data(),
+                                     {b[0].data(), b[1].data()},
+                                     count,
+                                     {in_place.data(), nullptr},
+                                     w.w,
+                                     w.quotient,
+                                     {in_place.data(), got[1].copy().data()}},
+                                    n, modulus.barrett());
+            expectEqual(in_place, expected, "in place, " + name(n, q));
           }
         }
       }
