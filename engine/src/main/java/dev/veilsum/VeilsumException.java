@@ -80,6 +80,10 @@ public final class VeilsumException extends RuntimeException {
         cause instanceof FileSystemException e && e.getReason() != null
             ? e.getReason()
             : Objects.requireNonNullElse(cause.getMessage(), cause.getClass().getSimpleName());
+    if (reason.equals("Is a directory")) { // what Linux says of a folder that is read
+      return new VeilsumException(
+          ErrorCode.BAD_INPUT, doing + ": it is a folder; name a file", cause);
+    }
     return new VeilsumException(ErrorCode.IO, doing + ": " + reason, cause);
   }
 

@@ -6,6 +6,7 @@ import dev.veilsum.aggregate.CohortKey;
 import dev.veilsum.aggregate.GradientEncryptor;
 import dev.veilsum.aggregate.GradientParameters;
 import dev.veilsum.aggregate.JointKey;
+import dev.veilsum.file.ContainerKind;
 import dev.veilsum.file.ContainerReader;
 import dev.veilsum.keys.MasterKey;
 import dev.veilsum.parallel.OrderedPool;
@@ -43,6 +44,13 @@ final class ClientKeyChoice implements AutoCloseable {
       }
     }
     try (ContainerReader reader = ContainerReader.open(file)) {
+      if (reader.kind() != ContainerKind.THRESHOLD) {
+        throw new VeilsumException(
+            ErrorCode.BAD_INPUT,
+            ("%s is of kind \"%s\"; clients encrypt with the secret key that they share, or with the"
+                    + " public key of a threshold key")
+                .formatted(file, reader.kind()));
+      }
       JointKey joint = JointKeyFile.read(reader);
       for (String option : List.of("--bits", "--weight-sum", "--max-weight", "--security")) {
         if (spec.commandLine().getParseResult().hasMatchedOption(option)) {

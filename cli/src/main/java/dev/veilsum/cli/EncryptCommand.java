@@ -170,6 +170,9 @@ final class EncryptCommand implements Runnable {
   /** Opens the input, and shows how far it was read. */
   TableEncryptor.Summary reading(
       List<ColumnDeclaration> declared, Reading work, TableKey tableKey) {
+    if (!input.equals("-")) {
+      Inputs.refuse(Path.of(input), "rows of CSV or JSON lines");
+    }
     try (CountedInput in = CountedInput.open(main.streams(), input);
         RowSource rows = RowSource.open(in, in.name(), rowFormat(), declared);
         OrderedPool pool = new OrderedPool(main.settings.threads());

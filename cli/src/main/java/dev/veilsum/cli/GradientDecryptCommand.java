@@ -76,6 +76,7 @@ final class GradientDecryptCommand implements Runnable {
 
   /** Nobody types a passphrase for a key that decrypts something else. */
   private void requireOwner(GradientAggregate aggregate) {
+    Inputs.requireKeyFile(key);
     KeyId found = KeyFile.readHeader(key).keyId();
     if (!found.equals(aggregate.frame().keyId())) {
       throw new VeilsumException(

@@ -4,6 +4,7 @@ import dev.veilsum.ErrorCode;
 import dev.veilsum.VeilsumException;
 import dev.veilsum.file.ContainerKind;
 import dev.veilsum.file.ContainerReader;
+import dev.veilsum.file.FileStart;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
@@ -31,7 +32,12 @@ final class Inputs {
     if (isKeyFile(file)) {
       throw new VeilsumException(
           ErrorCode.BAD_INPUT,
-          name + " is a secret key file, and none is taken here; name a file of kind " + kinds[0]);
+          "%s is a secret key file, and none is taken here; name %s"
+              .formatted(
+                  name,
+                  kinds.length == ContainerKind.values().length
+                      ? "another of Veilsum's files"
+                      : "a file of kind " + kinds[0]));
     }
     return ofKind(ContainerReader.open(file), kinds);
   }
@@ -53,6 +59,36 @@ final class Inputs {
       return Arrays.equals(in.readNBytes(KEY_FILE_START.length), KEY_FILE_START);
     } catch (IOException e) {
       throw VeilsumException.io("reading " + file, e);
+    }
+  }
+
+  /** Refuses what is seen to be something else than a secret key, and says what it is. */
+  static void requireKeyFile(Path file) {
+    if (isKeyFile(file)) {
+      return;
+    }
+    refuseFolder(file);
+    refuse(file, "a secret key; name the file that veilsum keygen wrote");
+  }
+
+  /**
+   * Refuses files whose first bytes say that they are something else.
+   *
+   * @param wanted what the file is to be
+   */
+  static void refuse(Path file, String wanted) {
+    FileStart.of(file)
+        .filter(found -> !found.equals(wanted))
+        .ifPresent(
+            found -> {
+              throw new VeilsumException(
+                  ErrorCode.BAD_INPUT, "%s is %s, not %s".formatted(file, found, wanted));
+            });
+  }
+
+  private static void refuseFolder(Path file) {
+    if (Files.isDirectory(file)) {
+      throw new VeilsumException(ErrorCode.BAD_INPUT, file + " is a folder; name a file");
     }
   }
 

@@ -38,6 +38,7 @@ interface Numbers extends GradientValues, AutoCloseable {
     if (format.isPresent()) {
       return new OfTensors(TensorReader.open(file, format.get()));
     }
+    Inputs.refuse(file, "numbers; name a .npy, .npz or .safetensors file, or bare numbers");
     return RawNumbers.open(file, type == null ? ElementType.FLOAT32 : ElementType.ofId(type));
   }
 

@@ -1,5 +1,8 @@
 package dev.veilsum.cli;
 
+import dev.veilsum.ErrorCode;
+import dev.veilsum.VeilsumException;
+import dev.veilsum.aggregate.GradientParameters;
 import dev.veilsum.file.ContainerKind;
 import dev.veilsum.file.ContainerReader;
 import dev.veilsum.file.SectionType;
@@ -7,8 +10,11 @@ import dev.veilsum.params.Preset;
 import dev.veilsum.params.Presets;
 import dev.veilsum.params.RlweParameters;
 import java.io.PrintWriter;
+import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.BiConsumer;
+import java.util.function.Function;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.ParameterException;
@@ -73,23 +79,54 @@ final class ParamsCommand implements Runnable {
         "Exit code 5 where a set is below its level."
       })
   void check(
-      @Parameters(paramLabel = "FILE", description = "Public keys, a table or a result.")
+      @Parameters(paramLabel = "FILE", description = "Any of Veilsum's files that hold parameters.")
           String file) {
-    List<RlweParameters> sets = new ArrayList<>();
     try (ContainerReader reader = Inputs.container(main.streams(), file, ContainerKind.values())) {
-      for (int i = 0; i < reader.count(SectionType.PARAMETERS); i++) {
-        sets.add(ParameterText.read(reader, i));
+      if (reader.count(SectionType.PARAMETERS) == 0) {
+        throw new VeilsumException(
+            ErrorCode.BAD_INPUT,
+            "%s is of kind \"%s\" and holds no parameters; name a file that does"
+                .formatted(file, reader.kind()));
+      }
+      switch (reader.kind()) {
+        case GRADIENT, AGGREGATE, THRESHOLD ->
+            report(
+                file,
+                read(reader, GradientParameters::fromCanonicalBytes),
+                SumParameterText::describe,
+                SumParameterText::print);
+        default ->
+            report(
+                file,
+                read(reader, RlweParameters::fromCanonicalBytes),
+                ParameterText::describe,
+                ParameterText::print);
       }
     }
+  }
+
+  /** The sets of a file, each checked against the security table as it is made. */
+  private static <P> List<P> read(ContainerReader reader, Function<byte[], P> make) {
+    List<P> sets = new ArrayList<>();
+    for (int i = 0; i < reader.count(SectionType.PARAMETERS); i++) {
+      byte[] canonical = new byte[reader.length(SectionType.PARAMETERS, i)];
+      reader.read(SectionType.PARAMETERS, i, ByteBuffer.wrap(canonical));
+      sets.add(reader.naming(() -> make.apply(canonical)));
+    }
+    return sets;
+  }
+
+  private <P> void report(
+      String file, List<P> sets, Json.ItemMembers<P> describe, BiConsumer<PrintWriter, P> print) {
     if (main.settings.json) {
-      Json.print(spec, json -> json.objects("parameters", sets, ParameterText::describe));
+      Json.print(spec, json -> json.objects("parameters", sets, describe));
       return;
     }
     PrintWriter out = spec.commandLine().getOut();
     out.println(file + ": " + sets.size() + (sets.size() == 1 ? " set" : " sets") + ", secure");
-    for (RlweParameters set : sets) {
+    for (P set : sets) {
       out.println();
-      ParameterText.print(out, set);
+      print.accept(out, set);
     }
   }
 }

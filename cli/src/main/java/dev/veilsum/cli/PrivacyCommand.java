@@ -42,6 +42,7 @@ final class PrivacyCommand implements Runnable {
       versionProvider = Main.Version.class,
       description = "The rounds of a budget, and what they cost together.")
   void show(@Parameters(paramLabel = "FILE", description = "A client's budget.") Path file) {
+    Inputs.refuse(file, "a privacy budget");
     PrivacyBudget budget = BudgetFile.at(file).read();
     double spent = budget.spent();
     if (main.settings.json) {

@@ -2,6 +2,7 @@ package dev.veilsum.cli;
 
 import dev.veilsum.ErrorCode;
 import dev.veilsum.VeilsumException;
+import dev.veilsum.file.FileStart;
 import dev.veilsum.seal.SealBundle;
 import dev.veilsum.seal.SealObject;
 import dev.veilsum.seal.SealParameters;
@@ -87,7 +88,12 @@ final class SealFiles {
     if (!SealBundle.isSeal(all)) {
       throw new VeilsumException(
           ErrorCode.BAD_INPUT,
-          name + " is no object of Microsoft SEAL: it does not start with its magic number a15e");
+          FileStart.of(Arrays.copyOf(all, Math.min(all.length, FileStart.BYTES)))
+              .map(found -> "%s is %s, not an object of Microsoft SEAL".formatted(name, found))
+              .orElse(
+                  name
+                      + " is no object of Microsoft SEAL: it does not start with its magic number"
+                      + " a15e"));
     }
     List<ByteBuffer> objects;
     try {

@@ -32,6 +32,7 @@ final class Secrets {
 
   /** Opens a key file, asking for its passphrase only where it has one. */
   MasterKey open(Path keyFile, Terminal terminal) {
+    Inputs.requireKeyFile(keyFile);
     return KeyFile.open(keyFile, () -> passphraseOf(keyFile, terminal));
   }
 

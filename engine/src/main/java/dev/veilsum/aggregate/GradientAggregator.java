@@ -44,10 +44,21 @@ public final class GradientAggregator implements AutoCloseable {
     this.pool = pool;
   }
 
-  /** The round that a checkpoint has kept: its updates are counted already. */
+  /**
+   * The round that a checkpoint has kept: its updates are counted already.
+   *
+   * @throws VeilsumException BAD_INPUT where it is no checkpoint, but the sum of a finished round
+   */
   public static GradientAggregator resume(Path checkpoint, RoundOptions options, OrderedPool pool) {
     GradientAggregator round = new GradientAggregator(options, pool);
     try (GradientAggregate kept = GradientAggregate.open(checkpoint)) {
+      if (kept.isFinished()) {
+        throw new VeilsumException(
+            ErrorCode.BAD_INPUT,
+            checkpoint
+                + " is the aggregate of a finished round, not a checkpoint; name it among the updates"
+                + " to go on from it");
+      }
       round.merge(kept);
       kept.clients().forEach(client -> round.resumed.add(client.name()));
       return round;

@@ -86,15 +86,10 @@ final class ContainerScan {
     if (size == 0) {
       throw new VeilsumException(ErrorCode.BAD_INPUT, name + " is empty, not a Veilsum container");
     }
-    int there = (int) Math.min(size, 4);
-    fill(there);
-    for (int i = 0; i < there; i++) {
-      if (buffer.get(buffer.position() + i) != (byte) (ContainerHeader.MAGIC >>> 8 * i)) {
-        throw new VeilsumException(
-            ErrorCode.BAD_INPUT,
-            name + " is not a Veilsum container: it does not start with \"VSUM\"");
-      }
-    }
+    byte[] start = new byte[(int) Math.min(size, FileStart.BYTES)];
+    fill(start.length);
+    buffer.duplicate().get(start);
+    FileStart.requireContainer(start, name);
     if (size < ContainerHeader.BYTES) {
       throw corrupt("it ends after " + size + " bytes");
     }

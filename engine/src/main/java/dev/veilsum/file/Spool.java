@@ -1,7 +1,5 @@
 package dev.veilsum.file;
 
-import dev.veilsum.ErrorCode;
-import dev.veilsum.VeilsumException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.ByteBuffer;
@@ -9,6 +7,7 @@ import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.util.Arrays;
 
 /** Keeps a stream in a private temporary file, since a container is verified before it is used. */
 final class Spool {
@@ -19,8 +18,9 @@ final class Spool {
   /** The whole stream as a file that vanishes when it is closed, or with the process. */
   static FileChannel copy(InputStream in, String name) throws IOException {
     byte[] buffer = new byte[BUFFER_BYTES];
-    int count = in.readNBytes(buffer, 0, 4);
-    checkMagic(buffer, count, name);
+    int count = in.readNBytes(buffer, 0, FileStart.BYTES);
+    // What is no container is refused before it fills the disk.
+    FileStart.requireContainer(Arrays.copyOf(buffer, count), name);
     FileChannel channel = empty();
     try {
       while (count > 0) {
@@ -47,17 +47,6 @@ final class Spool {
             StandardOpenOption.DELETE_ON_CLOSE);
     deleteNow(file);
     return channel;
-  }
-
-  /** What is no container is refused before it fills the disk. */
-  private static void checkMagic(byte[] start, int count, String name) {
-    for (int i = 0; i < count; i++) {
-      if (start[i] != (byte) (ContainerHeader.MAGIC >>> 8 * i)) {
-        throw new VeilsumException(
-            ErrorCode.BAD_INPUT,
-            name + " is not a Veilsum container: it does not start with \"VSUM\"");
-      }
-    }
   }
 
   /** An open file needs no name where the system allows that, so that a crash leaves nothing. */

@@ -55,6 +55,12 @@ public final class MessageFile {
 
   /** The fields of a message of this type; BAD_INPUT for one of another. */
   static FieldReader read(ContainerReader reader, MessageType type) {
+    if (reader.kind() != ContainerKind.THRESHOLD) {
+      throw new VeilsumException(
+          ErrorCode.BAD_INPUT,
+          "%s is of kind \"%s\"; this needs a %s of a threshold key"
+              .formatted(reader.name(), reader.kind(), type));
+    }
     MessageType found = typeOf(reader);
     if (found != type) {
       throw new VeilsumException(

@@ -150,7 +150,7 @@ class KeyFileTest {
       refused(ErrorCode.BAD_INPUT, () -> KeyFile.open(file, NEVER));
     }
     refused(ErrorCode.BAD_INPUT, () -> KeyFile.open(folder.resolve("absent"), NEVER));
-    refused(ErrorCode.IO, () -> KeyFile.open(folder, NEVER));
+    refused(ErrorCode.BAD_INPUT, () -> KeyFile.open(folder, NEVER));
   }
 
   @Test
