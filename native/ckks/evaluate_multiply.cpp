@@ -2,6 +2,7 @@
 
 #include "ckks/noise.h"
 #include "ckks/operands.h"
+#include "kernel/table.h"
 #include "ring/rows.h"
 #include "rlwe/key_switch.h"
 #include "rlwe/noise.h"
@@ -25,6 +26,14 @@ double productNoise(const Ciphertext& a, const Ciphertext& b) {
   return noise + trackingNoise(a.norm() * b.norm(), 1);
 }
 
+// Residue i of (a_0 b_0, a_0 b_1 + a_1 b_0, a_1 b_1).
+void tensorRow(const Ciphertext& a, const Ciphertext& b, std::size_t i, Parts& parts) {
+  const rows::ConstRow x[2] = {a.body.parts[0].residue(i), a.body.parts[1].residue(i)};
+  const rows::ConstRow y[2] = {b.body.parts[0].residue(i), b.body.parts[1].residue(i)};
+  const rows::Row out[3] = {parts[0].residue(i), parts[1].residue(i), parts[2].residue(i)};
+  kernel::table().tensor(x, y, parts[0].n(), parts[0].basis().modulus(i).barrett(), out);
+}
+
 // What relinearize refuses, and its result's noise before any division.
 double relinearizedNoise(const Ciphertext& a, const rlwe::KeySwitchKey& key) {
   require(a.degree() == 2, Code::kUsage, "relinearize: the ciphertext must be of degree 1 or 2");
@@ -46,12 +55,9 @@ Ciphertext square(const Ciphertext& a) {
   const double scale = a.scale * a.scale, message = a.message * a.message;
   const double noise = productNoise(a, a);
   requireCapacity(*a.context(), a.level(), scale * message + noise, "square");
-  const Poly<Eval>&a0 = a.body.parts[0], &a1 = a.body.parts[1];
   Parts parts;
-  parts.push_back(ring::mul(a0, a0));
-  parts.push_back(ring::mul(a0, a1));
-  ring::addInto(parts[1], parts[1]);
-  parts.push_back(ring::mul(a1, a1));
+  for (int part = 0; part < 3; ++part) parts.push_back(unwritten(a.context(), a.level()));
+  for (std::size_t i = 0; i <= a.level(); ++i) tensorRow(a, a, i, parts);
   return assemble(a.context(), std::move(parts), scale, noise, message);
 }
 
@@ -78,6 +84,10 @@ Ciphertext innerProduct(CiphertextRefs a, CiphertextRefs b) {
   for (int part = 0; part < 3; ++part) parts.push_back(unwritten(context, level));
   for (std::size_t i = 0; i <= level; ++i) {
     const arith::Modulus& q = parts[0].basis().modulus(i);
+    if (a.size() == 1) {
+      tensorRow(*a[0], *b[0], i, parts);
+      continue;
+    }
     std::vector<rows::ConstRow> a0, a1, b0, b1;
     for (std::size_t k = 0; k < a.size(); ++k) {
       a0.push_back(a[k]->body.parts[0].residue(i));

@@ -488,6 +488,66 @@ VEILSUM_INLINE void productPair(const ProductPair& p, const Reduction& reduction
   }
 }
 
+// innerProductPair of kCount terms that fit one sum with what is added to the first kAdded halves,
+// two vectors side by side.
+template <std::size_t kCount, int kAdded>
+void productPairs(const ProductPair& p, std::size_t n, const Barrett& modulus) {
+  const Reduction reduction(modulus);
+  const Word *a[kCount], *b[2][kCount];
+#pragma GCC unroll 8
+  for (std::size_t j = 0; j < kCount; ++j) a[j] = p.a[j], b[0][j] = p.b[0][j], b[1][j] = p.b[1][j];
+  const Word* const added[2] = {p.added[0], p.added[1]};
+  Word* const out[2] = {p.out[0], p.out[1]};
+  const V scalar = broadcast(p.scalar);
+  const auto sums = [&](std::size_t i, auto lanes, Sum(&sum)[2]) {
+#pragma GCC unroll 2
+    for (int h = 0; h < 2; ++h) {
+      sum[h] = {zero(), zero()};
+      if (h < kAdded) sum[h].add(lanes.load(added[h] + i), scalar);
+    }
+#pragma GCC unroll 8
+    for (std::size_t j = 0; j < kCount; ++j) {
+      const V x = lanes.load(a[j] + i);
+      sum[0].add(x, lanes.load(b[0][j] + i));
+      sum[1].add(x, lanes.load(b[1][j] + i));
+    }
+  };
+  std::size_t i = 0;
+  for (; i + 16 <= n; i += 16) {
+    Sum s[2][2];
+    sums(i, Whole{}, s[0]);
+    sums(i + 8, Whole{}, s[1]);
+#pragma GCC unroll 2
+    for (std::size_t v = 0; v < 2; ++v) {
+#pragma GCC unroll 2
+      for (int h = 0; h < 2; ++h) store(out[h] + i + 8 * v, reduction(s[v][h]));
+    }
+  }
+  eachVector(n - i, [&](std::size_t k, auto lanes) {
+    Sum s[2];
+    sums(i + k, lanes, s);
+    for (int h = 0; h < 2; ++h) lanes.store(out[h] + i + k, reduction(s[h]));
+  });
+}
+
+template <std::size_t kCount>
+bool fewProductPairs(const ProductPair& p, std::size_t n, const Barrett& modulus) {
+  if constexpr (kCount == 0) {
+    return false;
+  } else {
+    if (p.count != kCount) return fewProductPairs<kCount - 1>(p, n, modulus);
+    if (p.added[0] == nullptr) {
+      if (p.added[1] != nullptr) return false;
+      productPairs<kCount, 0>(p, n, modulus);
+    } else if (p.added[1] == nullptr) {
+      productPairs<kCount, 1>(p, n, modulus);
+    } else {
+      productPairs<kCount, 2>(p, n, modulus);
+    }
+    return true;
+  }
+}
+
 }  // namespace
 
 void innerProductPair(const ProductPair& p, std::size_t n, const Barrett& modulus) {
@@ -514,6 +574,7 @@ void innerProductPair(const ProductPair& p, std::size_t n, const Barrett& modulu
   }
   const Reduction reduction(modulus);
   const std::size_t terms = termsOf(52 + bits);  // lazy first factors have 52 bits
+  if (p.count < terms && fewProductPairs<8>(p, n, modulus)) return;
   std::size_t i = 0;
   for (; i + 16 <= n; i += 16) productPair<2>(p, reduction, terms, i, Whole{});
   eachVector(n - i,
