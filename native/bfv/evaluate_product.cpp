@@ -60,11 +60,9 @@ class DigitRows {
     kernel::table().roundedQuotient(rows_.data(), inverses_.data(), inverses_.size(), count,
                                     own(inverses_.size()));
   }
-  void combine(const std::vector<std::uint64_t>& factors, const std::uint64_t* addend,
-               std::size_t count, int bits, const arith::Modulus& target,
-               std::uint64_t* out) const {
-    kernel::table().combineDigits(rows_.data(), factors.data(), inverses_.size(), addend, count,
-                                  bits, target.barrett(), out);
+  void combine(const kernel::DigitCombination& combination, const std::uint64_t* addend,
+               std::size_t count, std::uint64_t* out) const {
+    kernel::table().combineDigits(combination, rows_.data(), addend, count, out);
   }
 
  private:
@@ -89,8 +87,7 @@ void liftFirst(const Product& tables, const PolyCoeff& x, PolyEval& out) {
   forEachBlock(x.n(), [&](std::size_t begin, std::size_t count) {
     takeDigits(x, tables.first_digits, begin, count, digits);
     for (std::size_t j = 0; j < tables.r->size(); ++j) {
-      digits.combine(tables.first_to_r[j], nullptr, count, tables.q_bits, tables.r->modulus(j),
-                     out.residue(x.size() + j) + begin);
+      digits.combine(tables.first_to_r[j], nullptr, count, out.residue(x.size() + j) + begin);
     }
   });
 }
@@ -103,14 +100,12 @@ void switchSecond(const Product& tables, const PolyCoeff& x, PolyEval& out) {
     takeDigits(x, tables.second_digits, begin, count, digits);
     for (std::size_t j = 0; j < tables.r->size(); ++j) {
       std::uint64_t* const row = out.residue(k + j) + begin;
-      digits.combine(tables.second_to_r[j], nullptr, count, tables.q_bits, tables.r->modulus(j),
-                     row);
+      digits.combine(tables.second_to_r[j], nullptr, count, row);
       switched.set(j, row);
     }
     switched.round(count);
     for (std::size_t i = 0; i < k; ++i) {
-      switched.combine(tables.r_to_q[i], nullptr, count, tables.r_bits, x.basis().modulus(i),
-                       out.residue(i) + begin);
+      switched.combine(tables.r_to_q[i], nullptr, count, out.residue(i) + begin);
     }
   });
 }
@@ -124,8 +119,8 @@ PolyCoeff scaled(const Product& tables, const PolyEval& x) {
     for (std::size_t j = 0; j < tables.r->size(); ++j) digits.set(j, x.residue(k + j) + begin);
     digits.round(count);
     for (std::size_t i = 0; i < k; ++i) {
-      digits.combine(tables.minus_remainder[i], x.residue(i) + begin, count, tables.r_bits,
-                     tables.q->modulus(i), result.residue(i) + begin);
+      digits.combine(tables.minus_remainder[i], x.residue(i) + begin, count,
+                     result.residue(i) + begin);
     }
   });
   return result;

@@ -42,9 +42,7 @@ Context::Product::Product(const Context& context, std::size_t level, ring::Basis
       qr(q->joined(*r)),
       log2_shrink(q->log2() - r->log2()),
       q_inverses(inverses(*q)),
-      r_inverses(inverses(*r)),
-      q_bits(widest(*q)),
-      r_bits(widest(*r)) {
+      r_inverses(inverses(*r)) {
   const std::size_t k = q->size(), specials = context.rlwe()->parameters().p.size();
   const auto q_without = [&](std::size_t i, const Modulus& m) {
     return productModulo(*q, 0, k, i, m);
@@ -54,6 +52,12 @@ Context::Product::Product(const Context& context, std::size_t level, ring::Basis
   };
   const auto p_without = [&](std::size_t j, const Modulus& m) {
     return productModulo(*r, 0, specials, j, m);
+  };
+  const int q_bits = widest(*q), r_bits = widest(*r);
+  const kernel::Isa isa = kernel::activeIsa();
+  // t, with what makes up for the tensor kernel's scale.
+  const auto t_scaled = [&](const Modulus& m) {
+    return m.mul(m.reduce(context.t()), kernel::tensorScaleInverse(m.value(), isa));
   };
   const std::size_t none = r->size() + k;
 
@@ -67,7 +71,7 @@ Context::Product::Product(const Context& context, std::size_t level, ring::Basis
 
     // t / R' = t P / R.
     const std::uint64_t r_inverse = m.inverse(all_r);
-    const std::uint64_t scale = m.mul(m.mul(m.reduce(context.t()), p_without(none, m)), r_inverse);
+    const std::uint64_t scale = m.mul(m.mul(t_scaled(m), p_without(none, m)), r_inverse);
     std::vector<std::uint64_t> to_q, remainder;
     for (std::size_t j = 0; j < r->size(); ++j) {
       to_q.push_back(m.mul(r_without(j, m), scale));
@@ -75,8 +79,8 @@ Context::Product::Product(const Context& context, std::size_t level, ring::Basis
     }
     to_q.push_back(m.neg(m.mul(all_r, scale)));
     remainder.push_back(m.reduce(std::uint64_t{1}));
-    r_to_q.push_back(std::move(to_q));
-    minus_remainder.push_back(std::move(remainder));
+    r_to_q.emplace_back(m.barrett(), r_bits, to_q, isa);
+    minus_remainder.emplace_back(m.barrett(), r_bits, remainder, isa);
   }
 
   for (std::size_t j = 0; j < r->size(); ++j) {
@@ -84,7 +88,7 @@ Context::Product::Product(const Context& context, std::size_t level, ring::Basis
     const std::uint64_t rest_of_p = j < specials ? p_without(j, m) : m.reduce(std::uint64_t{1});
     back.push_back(m.shoup(m.inverse(rest_of_p)));
 
-    const std::uint64_t scale = m.mul(m.reduce(context.t()), rest_of_p);
+    const std::uint64_t scale = m.mul(t_scaled(m), rest_of_p);
     // b' = -[R b]_Q / Q, [R b]_Q = sum_i y_i Q / q_i - v Q.
     const std::uint64_t digit = m.inverse(r_without(j, m));
     std::vector<std::uint64_t> first, second_row;
@@ -94,8 +98,8 @@ Context::Product::Product(const Context& context, std::size_t level, ring::Basis
     }
     first.push_back(m.neg(m.mul(q_without(none, m), scale)));
     second_row.push_back(digit);
-    first_to_r.push_back(std::move(first));
-    second_to_r.push_back(std::move(second_row));
+    first_to_r.emplace_back(m.barrett(), q_bits, first, isa);
+    second_to_r.emplace_back(m.barrett(), q_bits, second_row, isa);
   }
 }
 

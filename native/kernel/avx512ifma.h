@@ -48,9 +48,8 @@ void crtQuotient(const std::uint64_t* const* y, const DigitFactors* factors, std
 void linearCombination(const std::uint64_t* const* rows, const std::uint64_t* scalars,
                        std::size_t count, std::size_t n, int inputBits, const Barrett& modulus,
                        std::uint64_t* out);
-void combineDigits(const std::uint64_t* const* rows, const std::uint64_t* scalars,
-                   std::size_t count, const std::uint64_t* addend, std::size_t n, int inputBits,
-                   const Barrett& modulus, std::uint64_t* out);
+void combineDigits(const DigitCombination& combination, const std::uint64_t* const* rows,
+                   const std::uint64_t* addend, std::size_t n, std::uint64_t* out);
 void roundedQuotient(const std::uint64_t* const* rows, const double* inverses, std::size_t count,
                      std::size_t n, std::uint64_t* out);
 void crtDigits(const std::uint64_t* x, std::size_t n, const DigitFactors& factors, std::uint64_t* y,

@@ -149,11 +149,10 @@ Table counting() {
     count((number + 1) * n, number * n);
     plain().linearCombination(rows, scalars, number, n, input_bits, modulus, out);
   };
-  t.combineDigits = [](const Word* const* rows, const Word* scalars, std::size_t number,
-                       const Word* addend, std::size_t n, int input_bits, const Barrett& modulus,
-                       Word* out) {
-    count((number + 2 + (addend != nullptr ? 1 : 0)) * n, (number + 1) * n);
-    plain().combineDigits(rows, scalars, number, addend, n, input_bits, modulus, out);
+  t.combineDigits = [](const DigitCombination& c, const Word* const* rows, const Word* addend,
+                       std::size_t n, Word* out) {
+    count((c.factors.size() + (addend != nullptr ? 2 : 1)) * n, c.factors.size() * n);
+    plain().combineDigits(c, rows, addend, n, out);
   };
   t.roundedQuotient = [](const Word* const* rows, const double* inverses, std::size_t number,
                          std::size_t n, Word* out) {

@@ -386,11 +386,10 @@ void linearCombination(const Word* const* rows, const Word* scalars, std::size_t
   });
 }
 
-void combineDigits(const Word* const* rows, const Word* scalars, std::size_t count,
-                   const Word* addend, std::size_t n, int inputBits, const Barrett& modulus,
-                   Word* out) {
-  linearCombination(rows, scalars, count + 1, n, inputBits, modulus, out);
-  if (addend != nullptr) add(out, addend, n, modulus.q, out);
+void combineDigits(const DigitCombination& c, const Word* const* rows, const Word* addend,
+                   std::size_t n, Word* out) {
+  linearCombination(rows, c.factors.data(), c.factors.size(), n, c.input_bits, c.modulus, out);
+  if (addend != nullptr) add(out, addend, n, c.modulus.q, out);
 }
 
 void crtDigits(const Word* x, std::size_t n, const DigitFactors& factors, Word* y, Word* v) {

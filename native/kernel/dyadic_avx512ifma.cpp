@@ -151,6 +151,23 @@ class Reduction {
   V q_, q2_, minus_q_, ratio_, radix_, radix_quotient_;
 };
 
+// Sums below b q 2^52 times 2^-52 modulo q, q odd, by Montgomery's method: in [0, b q) for b >= 1.
+// With m = low q^-1 mod 2^52 the low words of the sum and of m q are the same.
+class MontgomeryReduction {
+ public:
+  explicit MontgomeryReduction(Word q)
+      : q_(broadcast(q)), inverse_(broadcast(inverseModulo52(q))) {}
+  V operator()(const Sum& sum) const {
+    const V multiple = high52(zero(), low52(zero(), sum.low, inverse_), q_);
+    const V high = _mm512_add_epi64(sum.high, _mm512_srli_epi64(sum.low, 52));
+    const V rest = _mm512_sub_epi64(high, multiple);  // above -q
+    return _mm512_min_epu64(rest, _mm512_add_epi64(rest, q_));
+  }
+
+ private:
+  V q_, inverse_;
+};
+
 // How many products below 2^bits fit a Sum beside a residue.
 std::size_t termsOf(int bits) { return std::size_t{1} << std::min(104 - bits, 8); }
 
@@ -430,15 +447,17 @@ void tensor(const Word* const* a, const Word* const* b, std::size_t n, const Bar
       lanes.store(out2 + i, products(1, 0, 1));
     });
   }
-  // Lazy words are below 2^52: two products by residues are below 2^103.
-  const Reduction reduction(modulus);
+  if (modulus.q % 2 == 0) return scalar::tensor(a, b, n, modulus, out);
+  // Lazy words are below 2^52: two products by residues are below 2 q 2^52.
+  const MontgomeryReduction reduction(modulus.q);
+  const V q = broadcast(modulus.q);
   eachVector(n, [&](std::size_t i, auto lanes) {
     const V x0 = lanes.load(a0 + i), x1 = lanes.load(a1 + i);
     const V y0 = lanes.load(b0 + i), y1 = lanes.load(b1 + i);
     Sum e0{zero(), zero()}, e1{zero(), zero()}, e2{zero(), zero()};
     e0.add(x0, y0), e1.add(x0, y1), e2.add(x1, y1), e1.add(x1, y0);
     lanes.store(out0 + i, reduction(e0));
-    lanes.store(out1 + i, reduction(e1));
+    lanes.store(out1 + i, reduceOnce(reduction(e1), q));
     lanes.store(out2 + i, reduction(e2));
   });
 }
@@ -611,62 +630,65 @@ void linearCombination(const Word* const* rows, const Word* scalars, std::size_t
 
 namespace {
 
-// combineDigits of kCount rows and the quotient, with the factors in registers and two vectors side
-// by side. kLow: products by the quotient are below 2^52.
-template <std::size_t kCount, bool kLow>
-void combineExactly(const Word* const* rows, const Word* scalars, const Word* addend, std::size_t n,
-                    const Barrett& modulus, Word* out) {
-  const Reduction reduction(modulus);
+// A combination by Montgomery's method, of kCount digits with the factors in registers; 0: of any
+// number. The addend stands 2^52 times in the sum, which so is below (1/2 + 1) q 2^52 and some. Two
+// vectors side by side.
+template <std::size_t kCount>
+void combineMontgomery(const DigitCombination& c, const Word* const* rows, const Word* addend,
+                       std::size_t n, Word* out) {
+  const MontgomeryReduction reduction(c.modulus.q);
+  const V q = broadcast(c.modulus.q);
+  const std::size_t count = kCount == 0 ? c.digits() : kCount;
+  const Word* const factors = c.factors.data();
   const Word* row[kCount + 1];
-  V w[kCount + 1];
+  V factor[kCount + 1];
+  if constexpr (kCount > 0) {
 #pragma GCC unroll 9
-  for (std::size_t j = 0; j <= kCount; ++j) row[j] = rows[j], w[j] = broadcast(scalars[j]);
-  const auto sum = [&](std::size_t i, auto lanes) {
-    Sum s{addend != nullptr ? lanes.load(addend + i) : zero(), zero()};
+    for (std::size_t j = 0; j <= kCount; ++j) row[j] = rows[j], factor[j] = broadcast(factors[j]);
+  } else {
+    row[0] = rows[count], factor[0] = broadcast(factors[count]);
+  }
+  const auto combined = [&](std::size_t i, auto lanes) {
+    Sum s{zero(), addend != nullptr ? lanes.load(addend + i) : zero()};
+    if constexpr (kCount > 0) {
 #pragma GCC unroll 8
-    for (std::size_t j = 0; j < kCount; ++j) s.add(lanes.load(row[j] + i), w[j]);
-    const V quotient = lanes.load(row[kCount] + i);
-    s.low = low52(s.low, quotient, w[kCount]);
-    if constexpr (!kLow) s.high = high52(s.high, quotient, w[kCount]);
+      for (std::size_t j = 0; j < kCount; ++j) s.add(lanes.load(row[j] + i), factor[j]);
+    } else {
+      for (std::size_t j = 0; j < count; ++j) s.add(lanes.load(rows[j] + i), broadcast(factors[j]));
+    }
+    s.low = low52(s.low, lanes.load(row[kCount] + i), factor[kCount]);
     return s;
   };
   std::size_t i = 0;
   for (; i + 16 <= n; i += 16) {
-    const Sum s0 = sum(i, Whole{}), s1 = sum(i + 8, Whole{});
-    store(out + i, reduction(s0));
-    store(out + i + 8, reduction(s1));
+    const Sum s0 = combined(i, Whole{}), s1 = combined(i + 8, Whole{});
+    store(out + i, reduceOnce(reduction(s0), q));
+    store(out + i + 8, reduceOnce(reduction(s1), q));
   }
   eachVector(n - i, [&](std::size_t j, auto lanes) {
-    lanes.store(out + i + j, reduction(sum(i + j, lanes)));
+    lanes.store(out + i + j, reduceOnce(reduction(combined(i + j, lanes)), q));
   });
 }
 
-template <std::size_t kCount>
-void combineCount(const Word* const* rows, const Word* scalars, std::size_t count,
-                  const Word* addend, std::size_t n, const Barrett& modulus, Word* out) {
-  if constexpr (kCount > 1) {
-    if (count < kCount) {
-      return combineCount<kCount - 1>(rows, scalars, count, addend, n, modulus, out);
-    }
+template <std::size_t kMost>
+void combineUpTo(const DigitCombination& c, const Word* const* rows, const Word* addend,
+                 std::size_t n, Word* out) {
+  if constexpr (kMost > 0) {
+    if (c.digits() < kMost) return combineUpTo<kMost - 1>(c, rows, addend, n, out);
   }
-  const bool low = std::bit_width(modulus.q) + std::bit_width(count) <= 52;
-  const auto combine = low ? combineExactly<kCount, true> : combineExactly<kCount, false>;
-  combine(rows, scalars, addend, n, modulus, out);
+  combineMontgomery<kMost>(c, rows, addend, n, out);
 }
 
 }  // namespace
 
-void combineDigits(const Word* const* rows, const Word* scalars, std::size_t count,
-                   const Word* addend, std::size_t n, int inputBits, const Barrett& modulus,
-                   Word* out) {
-  const int bits = std::bit_width(modulus.q);
-  constexpr std::size_t kMost = 8;
-  if (bits <= kProductBits && inputBits <= 52 && count >= 1 && count <= kMost &&
-      count < termsOf(inputBits + bits)) {
-    return combineCount<kMost>(rows, scalars, count, addend, n, modulus, out);
+void combineDigits(const DigitCombination& c, const Word* const* rows, const Word* addend,
+                   std::size_t n, Word* out) {
+  if (c.montgomery) {
+    return c.digits() > 8 ? combineMontgomery<0>(c, rows, addend, n, out)
+                          : combineUpTo<8>(c, rows, addend, n, out);
   }
-  linearCombination(rows, scalars, count + 1, n, inputBits, modulus, out);
-  if (addend != nullptr) add(out, addend, n, modulus.q, out);
+  linearCombination(rows, c.factors.data(), c.factors.size(), n, c.input_bits, c.modulus, out);
+  if (addend != nullptr) add(out, addend, n, c.modulus.q, out);
 }
 
 void roundedQuotient(const Word* const* rows, const double* inverses, std::size_t count,

@@ -202,11 +202,10 @@ void linearCombination(const std::uint64_t* const* rows, const std::uint64_t* sc
   }
 }
 
-void combineDigits(const std::uint64_t* const* rows, const std::uint64_t* scalars,
-                   std::size_t count, const std::uint64_t* addend, std::size_t n, int inputBits,
-                   const Barrett& modulus, std::uint64_t* out) {
-  linearCombination(rows, scalars, count + 1, n, inputBits, modulus, out);
-  if (addend != nullptr) add(out, addend, n, modulus.q, out);
+void combineDigits(const DigitCombination& c, const std::uint64_t* const* rows,
+                   const std::uint64_t* addend, std::size_t n, std::uint64_t* out) {
+  linearCombination(rows, c.factors.data(), c.factors.size(), n, c.input_bits, c.modulus, out);
+  if (addend != nullptr) add(out, addend, n, c.modulus.q, out);
 }
 
 void roundedQuotient(const std::uint64_t* const* rows, const double* inverses, std::size_t count,

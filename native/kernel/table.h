@@ -4,17 +4,12 @@
 #include <cstddef>
 #include <cstdint>
 
+#include "kernel/barrett.h"
 #include "kernel/isa.h"
+#include "kernel/montgomery.h"
 #include "kernel/ntt_twiddles.h"
 
 namespace veilsum::kernel {
-
-/// A modulus 2 <= q < 2^61 with floor(2^128 / q) in two words, as the kernels take it.
-struct Barrett {
-  std::uint64_t q;
-  std::uint64_t ratioHigh;
-  std::uint64_t ratioLow;
-};
 
 /// The constants of a prime q of a basis with product Q, for crtDigits.
 struct DigitFactors {
@@ -116,9 +111,9 @@ struct Table {
   /// of the inputs.
   void (*innerProduct)(const Word* const* a, const Word* const* b, std::size_t count, std::size_t n,
                        const Barrett& modulus, Word* out);
-  /// The tensor product of two pairs: out[0] = a[0] b[0], out[1] = a[0] b[1] + a[1] b[0], out[2] =
-  /// a[1] b[1], componentwise. The rows of a may be lazy (nttForwardLazy). Rows of out may be rows
-  /// of a or b.
+  /// The tensor product of two pairs times w = tensorScale (kernel/montgomery.h): out[0] = w a[0]
+  /// b[0], out[1] = w (a[0] b[1] + a[1] b[0]), out[2] = w a[1] b[1], componentwise. The rows of a
+  /// may be lazy (nttForwardLazy). Rows of out may be rows of a or b.
   void (*tensor)(const Word* const* a, const Word* const* b, std::size_t n, const Barrett& modulus,
                  Word* const* out);
   /// Two such sums with the first factors in common, in one pass (see ProductPair).
@@ -128,13 +123,12 @@ struct Table {
   /// residues of other moduli). count is at most 256. out must be none of the inputs.
   void (*linearCombination)(const Word* const* rows, const Word* scalars, std::size_t count,
                             std::size_t n, int inputBits, const Barrett& modulus, Word* out);
-  /// One row of a base conversion with its addend: out = addend + sum over j <= count of rows[j] *
-  /// scalars[j] mod q, as linearCombination but for the last row, of words of at most `count` (the
-  /// quotient that roundedQuotient leaves). No addend: null; else in [0, q). count is at most 255.
+  /// One row of a base conversion from digits and their quotient, the last of the rows
+  /// (roundedQuotient): out = addend + the sum of the rows times the factors of the combination,
+  /// mod q. No addend: null; else in [0, q). The combination must be laid out for this table's Isa.
   /// out must be none of the inputs.
-  void (*combineDigits)(const Word* const* rows, const Word* scalars, std::size_t count,
-                        const Word* addend, std::size_t n, int inputBits, const Barrett& modulus,
-                        Word* out);
+  void (*combineDigits)(const DigitCombination& combination, const Word* const* rows,
+                        const Word* addend, std::size_t n, Word* out);
   /// out = round(sum over j < count of rows[j] * inverses[j]), in double precision and in the order
   /// of j: the multiple of Q that a base conversion leaves, with inverses[j] = 1.0 / q_j and
   /// rows[j] in [0, q_j). Halves round up. out must be none of the inputs.

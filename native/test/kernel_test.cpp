@@ -565,6 +565,8 @@ TEST_P(KernelTest, LinearCombinations) {
 
 TEST_P(KernelTest, Tensors) {
   for (Word q : moduli()) {
+    const Word scale = tensorScale(q, GetParam());
+    EXPECT_EQ(u128{scale} * tensorScaleInverse(q, GetParam()) % q, 1 % q) << name(8, q);
     const Barrett modulus = arith::Modulus(q).barrett();
     for (std::size_t n : {1, 8, 21, 64}) {
       for (bool largest : {false, true}) {
@@ -574,7 +576,7 @@ TEST_P(KernelTest, Tensors) {
         for (int k = 0; k < 3; ++k) expected.emplace_back(n);
         for (std::size_t i = 0; i < n; ++i) {
           const auto product = [&](std::size_t x, std::size_t y) {
-            return u128{rows[x][i]} * rows[y][i] % q;
+            return u128{rows[x][i]} * rows[y][i] % q * scale % q;
           };
           expected[0][i] = static_cast<Word>(product(0, 2));
           expected[1][i] = static_cast<Word>((product(0, 3) + product(1, 2)) % q);
@@ -636,8 +638,9 @@ TEST_P(KernelTest, CombinedDigits) {
               for (std::size_t j = 0; j <= count; ++j) sum = (sum + u128{a[j][i]} * scalars[j]) % q;
               expected[i] = static_cast<Word>(sum);
             }
-            path().combineDigits(a.data(), scalars.data(), count, added ? addend.data() : nullptr,
-                                 n, input_bits, modulus, got.data());
+            const DigitCombination combination(modulus, input_bits, scalars, GetParam());
+            path().combineDigits(combination, a.data(), added ? addend.data() : nullptr, n,
+                                 got.data());
             expectEqual(got, expected,
                         std::to_string(count) + " digits of " + std::to_string(input_bits) +
                             " bits, " + name(n, q));
