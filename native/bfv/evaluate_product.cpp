@@ -44,21 +44,32 @@ void forEachBlock(std::size_t n, F f) {
   for (std::size_t begin = 0; begin < n; begin += kBlock) f(begin, std::min(kBlock, n - begin));
 }
 
-// The digits of a block and, as the last row, their quotient v.
+// The digits of a block and, as the last row, their quotient v. `fractions`, where it is not null,
+// gets x / Q, centred, for the coefficients of x, in order.
 class DigitRows {
  public:
-  explicit DigitRows(const std::vector<double>& inverses)
-      : inverses_(inverses), own_((inverses.size() + 1) * kRowStride, unset) {
+  DigitRows(const std::vector<double>& inverses, double* fractions)
+      : inverses_(inverses),
+        fractions_(fractions),
+        own_((inverses.size() + 1) * kRowStride, unset) {
     for (std::size_t i = 0; i <= inverses.size(); ++i) rows_.push_back(own(i));
   }
+  /// Room for a row, in cache sets of its own; where digits are read from unless placed elsewhere.
   std::uint64_t* own(std::size_t i) { return own_.data() + i * kRowStride; }
-  /// Row i stands elsewhere.
-  void set(std::size_t i, const std::uint64_t* row) { rows_[i] = row; }
+  /// Row i is `row`, of a polynomial. Rows of a polynomial share cache sets: many are copied.
+  void place(std::size_t i, const std::uint64_t* row, std::size_t count) {
+    if (inverses_.size() <= kWays / 2) {
+      rows_[i] = row;
+    } else {
+      std::copy_n(row, count, own(i));
+    }
+  }
 
-  /// v, of rows that are set.
+  /// v, when all digits are there.
   void round(std::size_t count) {
     kernel::table().roundedQuotient(rows_.data(), inverses_.data(), inverses_.size(), count,
-                                    own(inverses_.size()));
+                                    own(inverses_.size()), fractions_);
+    if (fractions_ != nullptr) fractions_ += count;
   }
   void combine(const kernel::DigitCombination& combination, const std::uint64_t* addend,
                std::size_t count, std::uint64_t* out) const {
@@ -66,7 +77,10 @@ class DigitRows {
   }
 
  private:
+  static constexpr std::size_t kWays = 8;  // of the first-level cache
+
   const std::vector<double>& inverses_;
+  double* fractions_;
   Buffer<std::uint64_t> own_;
   std::vector<const std::uint64_t*> rows_;
 };
@@ -81,9 +95,10 @@ void takeDigits(const PolyCoeff& x, const std::vector<arith::ShoupFactor>& facto
   digits.round(count);
 }
 
-// A part of the first operand to the residues of R, which are the last of `out`.
-void liftFirst(const Product& tables, const PolyCoeff& x, PolyEval& out) {
-  DigitRows digits(tables.q_inverses);
+// A part x of the first operand to the residues of R, which are the last of `out`; x / Q to
+// `fractions`.
+void liftFirst(const Product& tables, const PolyCoeff& x, PolyEval& out, double* fractions) {
+  DigitRows digits(tables.q_inverses, fractions);
   forEachBlock(x.n(), [&](std::size_t begin, std::size_t count) {
     takeDigits(x, tables.first_digits, begin, count, digits);
     for (std::size_t j = 0; j < tables.r->size(); ++j) {
@@ -92,16 +107,16 @@ void liftFirst(const Product& tables, const PolyCoeff& x, PolyEval& out) {
   });
 }
 
-// A part of the second operand to b', over Q R.
-void switchSecond(const Product& tables, const PolyCoeff& x, PolyEval& out) {
+// A part of the second operand to b', over Q R; b' / R to `fractions`.
+void switchSecond(const Product& tables, const PolyCoeff& x, PolyEval& out, double* fractions) {
   const std::size_t k = x.size();
-  DigitRows digits(tables.q_inverses), switched(tables.r_inverses);
+  DigitRows digits(tables.q_inverses, nullptr), switched(tables.r_inverses, fractions);
   forEachBlock(x.n(), [&](std::size_t begin, std::size_t count) {
     takeDigits(x, tables.second_digits, begin, count, digits);
     for (std::size_t j = 0; j < tables.r->size(); ++j) {
       std::uint64_t* const row = out.residue(k + j) + begin;
       digits.combine(tables.second_to_r[j], nullptr, count, row);
-      switched.set(j, row);
+      switched.place(j, row, count);
     }
     switched.round(count);
     for (std::size_t i = 0; i < k; ++i) {
@@ -114,9 +129,11 @@ void switchSecond(const Product& tables, const PolyCoeff& x, PolyEval& out) {
 PolyCoeff scaled(const Product& tables, const PolyEval& x) {
   const std::size_t k = tables.q->size();
   PolyCoeff result(tables.q, unset);
-  DigitRows digits(tables.r_inverses);
+  DigitRows digits(tables.r_inverses, nullptr);
   forEachBlock(x.n(), [&](std::size_t begin, std::size_t count) {
-    for (std::size_t j = 0; j < tables.r->size(); ++j) digits.set(j, x.residue(k + j) + begin);
+    for (std::size_t j = 0; j < tables.r->size(); ++j) {
+      digits.place(j, x.residue(k + j) + begin, count);
+    }
     digits.round(count);
     for (std::size_t i = 0; i < k; ++i) {
       digits.combine(tables.minus_remainder[i], x.residue(i) + begin, count,
@@ -133,34 +150,79 @@ void backToCoefficients(const Product& tables, std::size_t i, PolyEval& x) {
   x.basis().ntt(i).inverse(x.residue(i), x.residue(i), tables.back[i]);
 }
 
+// Both operands at their common level, to be multiplied over Q R, and the bound of their product,
+// which is checked before any transform.
+struct Factors {
+  Factors(const Ciphertext& a_operand, const Ciphertext& b_operand)
+      : a((requireOperands(a_operand, b_operand), a_operand),
+          std::min(a_operand.level(), b_operand.level())),
+        b(b_operand, a->level()),
+        tables(a->context->product(a->level(),
+                                   [this](double log2_shrink) {
+                                     return log2SwitchingNoise(*a->context, log2_shrink) <=
+                                            log2Sum(a->log2_noise, b->log2_noise) - kLog2Share;
+                                   })),
+        a0(tables.qr, unset),
+        a1(tables.qr, unset),
+        b0(tables.qr, unset),
+        b1(tables.qr, unset) {
+    const Context& context = *a->context;
+    Buffer<double> fractions(context.n(), unset);
+    liftFirst(tables, a->body.parts[1], a1, fractions.data());
+    const double a_norm = std::log2(phaseNorm(context, fractions));
+    switchSecond(tables, b->body.parts[1], b1, fractions.data());
+    const double b_norm = std::log2(phaseNorm(context, fractions));
+
+    const double switched = log2Sum(b->log2_noise, log2SwitchingNoise(context, tables.log2_shrink));
+    log2_noise =
+        log2ProductNoise(context, a->level(), log2Sum(a_norm + switched, b_norm + a->log2_noise),
+                         a->log2_noise + switched);
+    requireBudget(context, a->level(), std::max(a->log2_noise, b->log2_noise), log2_noise,
+                  "a multiplication");
+    liftFirst(tables, a->body.parts[0], a0, nullptr);
+    switchSecond(tables, b->body.parts[0], b0, nullptr);
+  }
+
+  static void requireOperands(const Ciphertext& a, const Ciphertext& b) {
+    requireSameContext(a.context, b.context);
+    requireDegree(a, 1, "a multiplication");
+    requireDegree(b, 1, "a multiplication");
+  }
+
+  // R is the shortest whose switching costs at most a sixteenth of the noise of both operands, as a
+  // rule 0.09 bits of the product's: where they are noisy already, shorter than Q (the same paper's
+  // leveled products drop limbs of Q for the same reason).
+  static constexpr double kLog2Share = 4;
+
+  AtLevel<ring::Coeff> a, b;
+  const Product& tables;
+  // Still coefficients: a over R alone, and b'.
+  PolyEval a0, a1, b0, b1;
+  double log2_noise;
+};
+
 // (a_0 + a_1 Y)(b'_0 + b'_1 Y), coefficients of Y^0, Y^1, Y^2 over Q R, times the constants of the
 // tables; those of Y^2, and with `all` the others, taken back to coefficients.
 struct Tensor {
   PolyEval e0, e1, e2;
 
-  Tensor(const Product& tables, const Ciphertext& a, const Ciphertext& b, bool all)
-      : e0(tables.qr, unset), e1(tables.qr, unset), e2(tables.qr, unset) {
-    // The operands are transformed where the results go. One prime after the other: its four rows
-    // and its twiddles stay in the cache.
-    PolyEval a1(tables.qr, unset);
-    PolyEval &a0 = e2, &b0 = e0, &b1 = e1;
-    liftFirst(tables, a.body.parts[0], a0);
-    liftFirst(tables, a.body.parts[1], a1);
-    switchSecond(tables, b.body.parts[0], b0);
-    switchSecond(tables, b.body.parts[1], b1);
+  // The operands are transformed where they stand, and the results go there. One prime after the
+  // other: its four rows and its twiddles stay in the cache.
+  Tensor(Factors& f, bool all) : e0(std::move(f.b0)), e1(std::move(f.b1)), e2(std::move(f.a0)) {
+    const Product& tables = f.tables;
+    PolyEval* const a[] = {&e2, &f.a1};
     for (std::size_t i = 0; i < tables.qr->size(); ++i) {
       const arith::Ntt& ntt = tables.qr->ntt(i);
-      const bool in_q = i < tables.q->size();
       for (std::size_t part : {0, 1}) {
-        PolyEval& to = part == 0 ? a0 : a1;
-        ntt.forwardLazy(in_q ? a.body.parts[part].residue(i) : to.residue(i), to.residue(i));
+        std::uint64_t* const row = a[part]->residue(i);
+        ntt.forwardLazy(i < tables.q->size() ? f.a->body.parts[part].residue(i) : row, row);
       }
-      ntt.forward(b0.residue(i));
-      ntt.forward(b1.residue(i));
-      const std::uint64_t* const left[] = {a0.residue(i), a1.residue(i)};
-      const std::uint64_t* const right[] = {b0.residue(i), b1.residue(i)};
+      ntt.forward(e0.residue(i));
+      ntt.forward(e1.residue(i));
+      const std::uint64_t* const left[] = {a[0]->residue(i), a[1]->residue(i)};
+      const std::uint64_t* const right[] = {e0.residue(i), e1.residue(i)};
       std::uint64_t* const out[] = {e0.residue(i), e1.residue(i), e2.residue(i)};
-      kernel::table().tensor(left, right, a0.n(), ntt.modulus().barrett(), out);
+      kernel::table().tensor(left, right, e0.n(), ntt.modulus().barrett(), out);
       backToCoefficients(tables, i, e2);
       if (all) {
         backToCoefficients(tables, i, e0);
@@ -170,55 +232,14 @@ struct Tensor {
   }
 };
 
-// --- operands, R and the bound ---
-
-// Both operands at their common level, the tables, and the bound of their product, which is checked
-// before the work.
-struct Factors {
-  Factors(const Ciphertext& a_operand, const Ciphertext& b_operand)
-      : a((requireOperands(a_operand, b_operand), a_operand),
-          std::min(a_operand.level(), b_operand.level())),
-        b(b_operand, a->level()) {
-    const Context& context = *a->context;
-    const double a_norm = std::log2(phaseNorm(*a));
-    const double b_norm = &a_operand == &b_operand ? a_norm : std::log2(phaseNorm(*b));
-    const double cross = log2Sum(a_norm + b->log2_noise, b_norm + a->log2_noise);
-    tables = &context.product(a->level(), [&](double log2_shrink) {
-      return a_norm + log2SwitchingNoise(context, log2_shrink) <= cross - kLog2Share;
-    });
-    const double switched =
-        log2Sum(b->log2_noise, log2SwitchingNoise(context, tables->log2_shrink));
-    log2_noise =
-        log2ProductNoise(context, a->level(), log2Sum(a_norm + switched, b_norm + a->log2_noise),
-                         a->log2_noise + switched);
-    requireBudget(context, a->level(), std::max(a->log2_noise, b->log2_noise), log2_noise,
-                  "a multiplication");
-  }
-
-  static void requireOperands(const Ciphertext& a, const Ciphertext& b) {
-    requireSameContext(a.context, b.context);
-    requireDegree(a, 1, "a multiplication");
-    requireDegree(b, 1, "a multiplication");
-  }
-
-  // R is the shortest whose switching costs at most a sixteenth of the product's noise, 0.09 bits:
-  // where the operands are noisy already, shorter than Q (the same paper's leveled products drop
-  // limbs of Q for the same reason).
-  static constexpr double kLog2Share = 4;
-
-  AtLevel<ring::Coeff> a, b;
-  const Product* tables;
-  double log2_noise;
-};
-
 }  // namespace
 
 Ciphertext multiply(const Ciphertext& a, const Ciphertext& b) {
-  const Factors factors(a, b);
-  const Tensor tensor(*factors.tables, *factors.a, *factors.b, true);
+  Factors factors(a, b);
+  const Tensor tensor(factors, true);
   Ciphertext result{a.context, {a.context->rlwe(), {}, {}}, factors.log2_noise};
   for (const PolyEval* e : {&tensor.e0, &tensor.e1, &tensor.e2}) {
-    result.body.parts.push_back(scaled(*factors.tables, *e));
+    result.body.parts.push_back(scaled(factors.tables, *e));
   }
   return result;
 }
@@ -228,13 +249,13 @@ Ciphertext multiplyRelinearize(const Ciphertext& a, const Ciphertext& b,
   const rlwe::KeySwitchKey& key = keys.relin();
   requireKeyOf(a.context, key.context);
   const rlwe::Context& rlwe = *a.context->rlwe();
-  const Factors factors(a, b);
-  const Product& tables = *factors.tables;
+  Factors factors(a, b);
+  const Product& tables = factors.tables;
   const std::size_t level = factors.a->level();
   const double noise = log2Sum(factors.log2_noise, std::log2(rlwe::keySwitchNoise(rlwe, level)));
   requireBudget(*a.context, level, factors.log2_noise, noise, "relinearization");
 
-  Tensor tensor(tables, *factors.a, *factors.b, false);
+  Tensor tensor(factors, false);
   // q_0, .., P: the same order in both.
   rlwe::addInnerProduct(rlwe, scaled(tables, tensor.e2), key, tensor.e0, tensor.e1);
   Ciphertext result{a.context, {a.context->rlwe(), {}, {}}, noise};

@@ -62,12 +62,16 @@ double phaseNorm(const Ciphertext& c) {
     const auto centred = static_cast<std::int64_t>(units[k] << kWholeBits) >> kWholeBits;
     fraction[k] = static_cast<double>(centred) * kUnit;
   }
-  // Each fraction errs by 3 units a prime, 2^-42 or less. Lifting may take the neighbour of one
-  // within 2^-40 of a half (ring::BaseConverter), which moves a slot by 1: of four, the probability
-  // is below 2^-80.
-  const double rounding = 3 + 0x1p-42 * static_cast<double>(c1.n());
-  return unitNorm(c1.n()) / 2 +
-         (rlwe::canonicalNorm(fraction) + rounding) * rlwe::secretNorm(*c.context->rlwe());
+  // Each fraction errs by 3 units a prime.
+  return phaseNorm(*c.context, fraction);
+}
+
+double phaseNorm(const Context& context, std::span<const double> c1_fractions) {
+  // Lifting may take the neighbour of one within 2^-40 of a half (ring::BaseConverter), which moves
+  // a slot by 1: of four, the probability is below 2^-80.
+  const double rounding = 3 + 0x1p-36 * static_cast<double>(context.n());
+  return unitNorm(context.n()) / 2 +
+         (rlwe::canonicalNorm(c1_fractions) + rounding) * rlwe::secretNorm(*context.rlwe());
 }
 
 double roundingNoise(const Context& context, std::size_t degree) {

@@ -2,6 +2,7 @@
 #define VEILSUM_BFV_NOISE_H_
 
 #include <cstddef>
+#include <span>
 
 #include "bfv/ciphertext.h"
 
@@ -24,6 +25,8 @@ double plaintextRoundingNoise(const Context& context);
 /// it multiplies another's noise by, over t. |c_1(zeta^j)| is measured (it is public), |s(zeta^j)|
 /// is at most rlwe::secretNorm, |c_0| that of any coefficients; so it holds for every ciphertext.
 double phaseNorm(const Ciphertext& c);
+/// The same from the coefficients of c_1 / Q, centred, each within 2^-36.
+double phaseNorm(const Context& context, std::span<const double> c1_fractions);
 
 /// What rounding every part of a ciphertext of some degree adds: r_0 + r_1 s + r_2 s^2 + ...
 double roundingNoise(const Context& context, std::size_t degree);

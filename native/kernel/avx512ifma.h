@@ -51,7 +51,7 @@ void linearCombination(const std::uint64_t* const* rows, const std::uint64_t* sc
 void combineDigits(const DigitCombination& combination, const std::uint64_t* const* rows,
                    const std::uint64_t* addend, std::size_t n, std::uint64_t* out);
 void roundedQuotient(const std::uint64_t* const* rows, const double* inverses, std::size_t count,
-                     std::size_t n, std::uint64_t* out);
+                     std::size_t n, std::uint64_t* out, double* fractions);
 void crtDigits(const std::uint64_t* x, std::size_t n, const DigitFactors& factors, std::uint64_t* y,
                std::uint64_t* v);
 void unpackAdd(const std::uint8_t* const* rows, const std::uint64_t* weights, std::size_t count,

@@ -155,9 +155,9 @@ Table counting() {
     plain().combineDigits(c, rows, addend, n, out);
   };
   t.roundedQuotient = [](const Word* const* rows, const double* inverses, std::size_t number,
-                         std::size_t n, Word* out) {
-    count((number + 1) * n, number * n);
-    plain().roundedQuotient(rows, inverses, number, n, out);
+                         std::size_t n, Word* out, double* fractions) {
+    count((number + (fractions != nullptr ? 2 : 1)) * n, number * n);
+    plain().roundedQuotient(rows, inverses, number, n, out, fractions);
   };
   t.crtDigits = [](const Word* x, std::size_t n, const DigitFactors& factors, Word* y, Word* v) {
     count(4 * n, n);

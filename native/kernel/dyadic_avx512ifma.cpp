@@ -691,16 +691,64 @@ void combineDigits(const DigitCombination& c, const Word* const* rows, const Wor
   if (addend != nullptr) add(out, addend, n, c.modulus.q, out);
 }
 
-void roundedQuotient(const Word* const* rows, const double* inverses, std::size_t count,
-                     std::size_t n, Word* out) {
+namespace {
+
+// roundedQuotient of kCount rows of words below 2^52, which become doubles by their place below
+// 2^52 + w; 0: of any number of rows of any words.
+template <std::size_t kCount>
+void roundedQuotientOf(const Word* const* rows, const double* inverses, std::size_t count,
+                       std::size_t n, Word* out, double* fractions) {
+  const V place = broadcast(std::bit_cast<Word>(0x1p52));
+  const Word* row[kCount + 1];
+  __m512d inverse[kCount + 1];
+#pragma GCC unroll 8
+  for (std::size_t j = 0; j < kCount; ++j)
+    row[j] = rows[j], inverse[j] = _mm512_set1_pd(inverses[j]);
   eachVector(n, [&](std::size_t i, auto lanes) {
     __m512d sum = _mm512_set1_pd(0.5);
-    for (std::size_t j = 0; j < count; ++j) {
-      const __m512d x = _mm512_cvtepi64_pd(lanes.load(rows[j] + i));
-      sum = _mm512_add_pd(sum, _mm512_mul_pd(x, _mm512_set1_pd(inverses[j])));
+    if constexpr (kCount > 0) {
+#pragma GCC unroll 8
+      for (std::size_t j = 0; j < kCount; ++j) {
+        const V placed = _mm512_or_si512(lanes.load(row[j] + i), place);
+        const __m512d x = _mm512_sub_pd(_mm512_castsi512_pd(placed), _mm512_castsi512_pd(place));
+        sum = _mm512_add_pd(sum, _mm512_mul_pd(x, inverse[j]));
+      }
+    } else {
+      for (std::size_t j = 0; j < count; ++j) {
+        const __m512d x = _mm512_cvtepi64_pd(lanes.load(rows[j] + i));
+        sum = _mm512_add_pd(sum, _mm512_mul_pd(x, _mm512_set1_pd(inverses[j])));
+      }
     }
-    lanes.store(out + i, _mm512_cvttpd_epi64(sum));
+    const V whole = _mm512_cvttpd_epi64(sum);
+    lanes.store(out + i, whole);
+    if (fractions == nullptr) return;
+    const __m512d rest = _mm512_sub_pd(sum, _mm512_cvtepi64_pd(whole));
+    lanes.store(reinterpret_cast<Word*>(fractions + i),
+                _mm512_castpd_si512(_mm512_sub_pd(rest, _mm512_set1_pd(0.5))));
   });
+}
+
+template <std::size_t kMost>
+void roundedQuotientUpTo(const Word* const* rows, const double* inverses, std::size_t count,
+                         std::size_t n, Word* out, double* fractions) {
+  if constexpr (kMost > 0) {
+    if (count < kMost) {
+      return roundedQuotientUpTo<kMost - 1>(rows, inverses, count, n, out, fractions);
+    }
+  }
+  roundedQuotientOf<kMost>(rows, inverses, count, n, out, fractions);
+}
+
+}  // namespace
+
+void roundedQuotient(const Word* const* rows, const double* inverses, std::size_t count,
+                     std::size_t n, Word* out, double* fractions) {
+  constexpr std::size_t kMost = 8;
+  const bool small = std::all_of(inverses, inverses + count, [](double x) { return x > 0x1p-52; });
+  if (small && count <= kMost) {
+    return roundedQuotientUpTo<kMost>(rows, inverses, count, n, out, fractions);
+  }
+  roundedQuotientOf<0>(rows, inverses, count, n, out, fractions);
 }
 
 namespace {

@@ -209,13 +209,15 @@ void combineDigits(const DigitCombination& c, const std::uint64_t* const* rows,
 }
 
 void roundedQuotient(const std::uint64_t* const* rows, const double* inverses, std::size_t count,
-                     std::size_t n, std::uint64_t* out) {
+                     std::size_t n, std::uint64_t* out, double* fractions) {
   for (std::size_t i = 0; i < n; ++i) {
     double sum = 0.5;
     for (std::size_t j = 0; j < count; ++j) {
       sum += static_cast<double>(static_cast<std::int64_t>(rows[j][i])) * inverses[j];
     }
-    out[i] = static_cast<std::uint64_t>(static_cast<std::int64_t>(sum));
+    const auto whole = static_cast<std::int64_t>(sum);
+    out[i] = static_cast<std::uint64_t>(whole);
+    if (fractions != nullptr) fractions[i] = sum - static_cast<double>(whole) - 0.5;
   }
 }
 

@@ -131,9 +131,10 @@ struct Table {
                         const Word* addend, std::size_t n, Word* out);
   /// out = round(sum over j < count of rows[j] * inverses[j]), in double precision and in the order
   /// of j: the multiple of Q that a base conversion leaves, with inverses[j] = 1.0 / q_j and
-  /// rows[j] in [0, q_j). Halves round up. out must be none of the inputs.
+  /// rows[j] in [0, q_j). Halves round up. Where `fractions` is not null it gets what the rounding
+  /// took off, in [-1/2, 1/2]. Outputs must be none of the inputs.
   void (*roundedQuotient)(const Word* const* rows, const double* inverses, std::size_t count,
-                          std::size_t n, Word* out);
+                          std::size_t n, Word* out, double* fractions);
 
   /// The first step of a base conversion, for one prime: y = x * inverse mod q, and v = v + y / q
   /// in units of 2^-50, at most 3 units too small. A y above q / 2 counts as 2^50 less the units of

@@ -652,27 +652,36 @@ TEST_P(KernelTest, CombinedDigits) {
 }
 
 TEST_P(KernelTest, RoundedQuotients) {
-  for (int bits : {20, 46, 60}) {
-    const auto primes = arith::largestPrimes(bits, 2, 12);
-    const std::size_t n = 517;
-    std::vector<Words> rows;
-    std::vector<const Word*> a;
-    std::vector<double> inverses;
-    for (Word q : primes) {
-      rows.push_back(residues(n, q));
-      a.push_back(rows.back().data());
-      inverses.push_back(1.0 / static_cast<double>(q));
-    }
-    Words got(n), expected(n);
-    path().roundedQuotient(a.data(), inverses.data(), a.size(), n, got.data());
-    portable().roundedQuotient(a.data(), inverses.data(), a.size(), n, expected.data());
-    expectEqual(got, expected, "rounded quotient");
-    for (std::size_t i = 0; i < n; ++i) {
-      long double sum = 0;
-      for (std::size_t j = 0; j < primes.size(); ++j) {
-        sum += static_cast<long double>(a[j][i]) / static_cast<long double>(primes[j]);
+  for (int bits : {20, 46, 52, 60}) {
+    for (std::size_t count = 1; count <= 12; ++count) {
+      const auto primes = arith::largestPrimes(bits, 2, count);
+      const std::size_t n = 117;
+      std::vector<Words> rows;
+      std::vector<const Word*> a;
+      std::vector<double> inverses;
+      for (Word q : primes) {
+        rows.push_back(residues(n, q));
+        rows.back()[0] = 0, rows.back()[1] = q - 1;
+        a.push_back(rows.back().data());
+        inverses.push_back(1.0 / static_cast<double>(q));
       }
-      ASSERT_NEAR(static_cast<double>(got[i]), static_cast<double>(sum), 0.5 + 1e-13);
+      Words got(n), expected(n);
+      std::vector<double> fractions(n), expected_fractions(n);
+      path().roundedQuotient(a.data(), inverses.data(), count, n, got.data(), nullptr);
+      portable().roundedQuotient(a.data(), inverses.data(), count, n, expected.data(),
+                                 expected_fractions.data());
+      expectEqual(got, expected, "rounded quotient");
+      path().roundedQuotient(a.data(), inverses.data(), count, n, got.data(), fractions.data());
+      expectEqual(got, expected, "rounded quotient with fractions");
+      EXPECT_EQ(fractions, expected_fractions);
+      for (std::size_t i = 0; i < n; ++i) {
+        long double sum = 0;
+        for (std::size_t j = 0; j < count; ++j) {
+          sum += static_cast<long double>(a[j][i]) / static_cast<long double>(primes[j]);
+        }
+        ASSERT_NEAR(static_cast<double>(got[i]), static_cast<double>(sum), 0.5 + 1e-13);
+        ASSERT_NEAR(fractions[i], static_cast<double>(sum - got[i]), 1e-13);
+      }
     }
   }
 }
