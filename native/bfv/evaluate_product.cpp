@@ -8,7 +8,6 @@
 #include "bfv/operands.h"
 #include "bfv/product_tables.h"
 #include "kernel/table.h"
-#include "ring/rows.h"
 #include "rlwe/key_switch.h"
 #include "rlwe/noise.h"
 

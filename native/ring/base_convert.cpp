@@ -20,9 +20,8 @@ struct BaseConverter::Tables {
 
   BasisPtr from, to;
   std::vector<kernel::DigitFactors> digits;  // for each q_i
-  // For each b_j the factors of y_0.., v: Q / q_i mod b_j, and -Q mod b_j.
-  std::vector<std::vector<std::uint64_t>> factors;
-  int input_bits = 0;  // of the widest prime converted from
+  // For each b_j that of y_0.., v: the factors Q / q_i mod b_j, and -Q mod b_j.
+  std::vector<kernel::DigitCombination> combinations;
 
   // Whether all there is to do is to move what is above q_0 / 2 to the end of [0, b_j).
   bool isLift(std::size_t j) const {
@@ -43,8 +42,7 @@ struct BaseConverter::Tables {
   // Words [0, count) of residue j from those of y_0, .., v.
   void combine(std::span<const std::uint64_t* const> rows, std::size_t j, std::size_t count,
                std::uint64_t* out) const {
-    kernel::table().combineDigits(rows.data(), factors[j].data(), from->size(), nullptr, count,
-                                  input_bits, to->modulus(j).barrett(), out);
+    kernel::table().combineDigits(combinations[j], rows.data(), nullptr, count, out);
   }
 };
 
@@ -55,6 +53,7 @@ BaseConverter::Tables::Tables(BasisPtr from_basis, BasisPtr to_basis)
   require(from->size() <= kMaxPrimes, Code::kOutOfRange,
           "base conversion from more than 255 primes");
   const std::size_t k = from->size();
+  int input_bits = 0;  // of the widest prime converted from
   const auto product_without = [&](std::size_t skipped, const Modulus& modulus) {
     std::uint64_t product = modulus.reduce(std::uint64_t{1});
     for (std::size_t i = 0; i < k; ++i) {
@@ -72,7 +71,7 @@ BaseConverter::Tables::Tables(BasisPtr from_basis, BasisPtr to_basis)
     std::vector<std::uint64_t> row;
     for (std::size_t i = 0; i < k; ++i) row.push_back(product_without(i, b));
     row.push_back(b.neg(product_without(k, b)));
-    factors.push_back(std::move(row));
+    combinations.emplace_back(b.barrett(), input_bits, row, kernel::activeIsa());
   }
 }
 
