@@ -1,43 +1,42 @@
 #include <algorithm>
 #include <cmath>
+#include <deque>
 #include <vector>
 
 #include "bfv/evaluator.h"
 #include "bfv/noise.h"
 #include "bfv/operands.h"
+#include "ring/rows.h"
 
 namespace veilsum::bfv {
+
+namespace rows = ring::rows;
 
 namespace {
 
 enum class Sign { kPlus, kMinus };
-
-// sum += term or sum -= term, at one level.
-template <class Form>
-void accumulate(CiphertextIn<Form>& sum, const CiphertextIn<Form>& term, Sign sign) {
-  for (std::size_t i = 0; i < term.body.parts.size(); ++i) {
-    if (i == sum.body.parts.size()) {
-      sum.body.parts.emplace_back(term.body.parts[i].basisPtr());
-    }
-    if (sign == Sign::kPlus) {
-      ring::addInto(sum.body.parts[i], term.body.parts[i]);
-    } else {
-      ring::subInto(sum.body.parts[i], term.body.parts[i]);
-    }
-  }
-  sum.body.seed.reset();
-  sum.log2_noise = log2Sum(sum.log2_noise, term.log2_noise);
-}
 
 template <class Form>
 CiphertextIn<Form> combine(const CiphertextIn<Form>& a, const CiphertextIn<Form>& b, Sign sign,
                            const char* operation) {
   const std::size_t level = commonLevel(std::vector{&a, &b});
   const AtLevel x(a, level), y(b, level);
-  requireBudget(*a.context, level, std::max(x->log2_noise, y->log2_noise),
-                log2Sum(x->log2_noise, y->log2_noise), operation);
-  CiphertextIn<Form> result = x->copy();
-  accumulate(result, *y, sign);
+  const double noise = log2Sum(x->log2_noise, y->log2_noise);
+  requireBudget(*a.context, level, std::max(x->log2_noise, y->log2_noise), noise, operation);
+
+  CiphertextIn<Form> result{a.context, {a.body.context, {}, {}}, noise};
+  const auto &left = x->body.parts, &right = y->body.parts;
+  const ring::BasisPtr& basis = left[0].basisPtr();
+  for (std::size_t i = 0; i < std::max(left.size(), right.size()); ++i) {
+    if (i >= right.size()) {
+      result.body.parts.push_back(left[i].copy());
+    } else if (i >= left.size()) {
+      result.body.parts.push_back(sign == Sign::kPlus ? right[i].copy() : ring::negated(right[i]));
+    } else {
+      result.body.parts.push_back(sign == Sign::kPlus ? ring::add(left[i], right[i], basis)
+                                                      : ring::sub(left[i], right[i], basis));
+    }
+  }
   return result;
 }
 
@@ -53,6 +52,26 @@ CiphertextIn<Form> combinePlain(const CiphertextIn<Form>& a,
   return result;
 }
 
+// parts += the group's parts; those that none had before are new.
+template <class Form>
+void addGroup(std::vector<ring::Poly<Form>>& parts, const std::deque<AtLevel<Form>>& group) {
+  std::size_t count = parts.size();
+  for (const AtLevel<Form>& term : group) count = std::max(count, term->body.parts.size());
+  for (std::size_t p = 0; p < count; ++p) {
+    const bool fresh = p == parts.size();
+    if (fresh) parts.emplace_back(group[0]->body.parts[0].basisPtr(), unset);
+    ring::Poly<Form>& part = parts[p];
+    for (std::size_t i = 0; i < part.size(); ++i) {
+      std::vector<rows::ConstRow> terms;
+      if (!fresh) terms.push_back(part.residue(i));
+      for (const AtLevel<Form>& term : group) {
+        if (p < term->body.parts.size()) terms.push_back(term->body.parts[p].residue(i));
+      }
+      rows::sum(part.basis().modulus(i), part.n(), terms, part.residue(i));
+    }
+  }
+}
+
 template <class Form>
 CiphertextIn<Form> sumOf(std::span<const CiphertextIn<Form>* const> terms) {
   requireLists(terms.size(), terms.size(), "a sum");
@@ -65,9 +84,17 @@ CiphertextIn<Form> sumOf(std::span<const CiphertextIn<Form>* const> terms) {
   }
   requireBudget(*terms[0]->context, level, largest, noise, "a sum");
 
-  CiphertextIn<Form> result = AtLevel(*terms[0], level)->copy();
-  for (const CiphertextIn<Form>* term : terms.subspan(1)) {
-    accumulate(result, *AtLevel(*term, level), Sign::kPlus);
+  // In groups: only so many terms are held switched to the level at a time.
+  constexpr std::size_t kTogether = 15;
+  CiphertextIn<Form> result{terms[0]->context, {terms[0]->body.context, {}, {}}, noise};
+  auto& parts = result.body.parts;
+  for (std::size_t begin = 0; begin < terms.size(); begin += kTogether) {
+    std::deque<AtLevel<Form>> group;
+    for (const CiphertextIn<Form>* term :
+         terms.subspan(begin, std::min(kTogether, terms.size() - begin))) {
+      group.emplace_back(*term, level);
+    }
+    addGroup(parts, group);
   }
   return result;
 }
@@ -86,9 +113,8 @@ CiphertextIn<Form> sub(const CiphertextIn<Form>& a, const CiphertextIn<Form>& b)
 
 template <class Form>
 CiphertextIn<Form> negate(const CiphertextIn<Form>& a) {
-  CiphertextIn<Form> result = a.copy();
-  for (ring::Poly<Form>& part : result.body.parts) ring::negate(part);
-  result.body.seed.reset();
+  CiphertextIn<Form> result{a.context, {a.body.context, {}, {}}, a.log2_noise};
+  for (const auto& part : a.body.parts) result.body.parts.push_back(ring::negated(part));
   return result;
 }
 

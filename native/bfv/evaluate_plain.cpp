@@ -99,16 +99,14 @@ CiphertextIn<Form> multiplyScalar(const CiphertextIn<Form>& a, std::int64_t k) {
   const double noise = a.log2_noise + log2Norm(static_cast<double>(magnitude));
   requireBudget(*a.context, a.level(), a.log2_noise, noise, "a product with a scalar");
 
-  CiphertextIn<Form> result = a.copy();
   std::vector<std::uint64_t> factors;
   for (std::size_t i = 0; i <= a.level(); ++i) {
-    const arith::Modulus& q = result.body.parts[0].basis().modulus(i);
+    const arith::Modulus& q = a.body.parts[0].basis().modulus(i);
     const std::uint64_t factor = q.reduce(magnitude);
     factors.push_back(negative ? q.neg(factor) : factor);
   }
-  for (auto& part : result.body.parts) ring::scale(part, factors);
-  result.body.seed.reset();
-  result.log2_noise = noise;
+  CiphertextIn<Form> result{a.context, {a.body.context, {}, {}}, noise};
+  for (const auto& part : a.body.parts) result.body.parts.push_back(ring::scaled(part, factors));
   return result;
 }
 

@@ -15,18 +15,6 @@ namespace rows = ring::rows;
 
 namespace {
 
-using RowOperation = void (*)(const Modulus&, std::size_t, rows::ConstRow, rows::ConstRow,
-                              rows::Row);
-
-Poly<Eval> combine(const Poly<Eval>& a, const Poly<Eval>& b, const ring::BasisPtr& basis,
-                   RowOperation operation) {
-  Poly<Eval> result(basis, unset);
-  for (std::size_t i = 0; i < basis->size(); ++i) {
-    operation(basis->modulus(i), basis->n(), a.residue(i), b.residue(i), result.residue(i));
-  }
-  return result;
-}
-
 // a + b or a - b; a part that one operand lacks is zero there.
 Ciphertext addOrSub(const Ciphertext& a, const Ciphertext& b, bool subtract, const char* name) {
   a.context()->requireSame(*b.context());
@@ -44,9 +32,9 @@ Ciphertext addOrSub(const Ciphertext& a, const Ciphertext& b, bool subtract, con
       parts.push_back(x[i].prefix(level + 1));
     } else if (i >= x.size()) {
       parts.push_back(y[i].prefix(level + 1));
-      if (subtract) ring::negate(parts.back());
+      if (subtract) parts.back() = ring::negated(parts.back());
     } else {
-      parts.push_back(combine(x[i], y[i], basis, subtract ? rows::sub : rows::add));
+      parts.push_back(subtract ? ring::sub(x[i], y[i], basis) : ring::add(x[i], y[i], basis));
     }
   }
   return assemble(a.context(), std::move(parts), bounds.scale(), bounds.noise(), bounds.message());
@@ -60,38 +48,12 @@ Ciphertext addOrSubPlain(const Ciphertext& a, const Plaintext& b, bool subtract,
   bounds.add(b.scale, b.noise, b.message, name);
   requireCapacity(*a.context(), level, bounds.norm(), name);
 
-  Ciphertext result = dropTo(a, level);
-  for (std::size_t i = 0; i <= level; ++i) {
-    (subtract ? rows::sub : rows::add)(a.context()->basisQ(level)->modulus(i), a.context()->n(),
-                                       result.body.parts[0].residue(i), b.poly->residue(i),
-                                       result.body.parts[0].residue(i));
-  }
-  result.noise = bounds.noise();
-  result.message = bounds.message();
-  return result;
-}
-
-// The sum of rows in one pass, reduced only when 64 bits could overflow.
-void sumRows(const Modulus& q, std::size_t n, std::span<const rows::ConstRow> terms,
-             rows::Row out) {
-  constexpr std::size_t kBlock = 512;  // words of the sum that stay in the cache
-  const std::size_t run = (std::size_t{1} << (64 - q.bits())) - 1;
-  for (std::size_t begin = 0; begin < n; begin += kBlock) {
-    const std::size_t count = std::min(kBlock, n - begin);
-    rows::Row sum = out + begin;
-    std::copy_n(terms[0] + begin, count, sum);
-    std::size_t held = 1;  // terms, or reduced sums, that the words hold
-    for (std::size_t t = 1; t < terms.size(); ++t) {
-      if (held == run) {
-        for (std::size_t k = 0; k < count; ++k) sum[k] = q.reduce(sum[k]);
-        held = 1;
-      }
-      const rows::ConstRow term = terms[t] + begin;
-      for (std::size_t k = 0; k < count; ++k) sum[k] += term[k];
-      ++held;
-    }
-    for (std::size_t k = 0; k < count; ++k) sum[k] = q.reduce(sum[k]);
-  }
+  const ring::BasisPtr& basis = a.context()->basisQ(level);
+  const Parts& x = a.body.parts;
+  Parts parts;
+  parts.push_back(subtract ? ring::sub(x[0], *b.poly, basis) : ring::add(x[0], *b.poly, basis));
+  for (std::size_t i = 1; i < x.size(); ++i) parts.push_back(x[i].prefix(level + 1));
+  return {{a.context(), std::move(parts), a.body.seed}, a.scale, bounds.noise(), bounds.message()};
 }
 
 }  // namespace
@@ -102,10 +64,9 @@ Ciphertext sub(const Ciphertext& a, const Ciphertext& b) {
 }
 
 Ciphertext negate(const Ciphertext& a) {
-  Ciphertext result = a.copy();
-  for (auto& part : result.body.parts) ring::negate(part);
-  result.body.seed.reset();
-  return result;
+  Parts parts;
+  for (const Poly<Eval>& part : a.body.parts) parts.push_back(ring::negated(part));
+  return assemble(a.context(), std::move(parts), a.scale, a.noise, a.message);
 }
 
 void addInto(Ciphertext& a, const Ciphertext& b) {
@@ -151,7 +112,7 @@ Ciphertext sum(CiphertextRefs terms) {
       for (const Ciphertext* term : terms) {
         if (p <= term->degree()) present.push_back(term->body.parts[p].residue(i));
       }
-      sumRows(part.basis().modulus(i), part.n(), present, part.residue(i));
+      rows::sum(part.basis().modulus(i), part.n(), present, part.residue(i));
     }
     parts.push_back(std::move(part));
   }

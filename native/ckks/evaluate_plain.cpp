@@ -46,23 +46,20 @@ Ciphertext multiplyScalar(const Ciphertext& a, std::complex<double> value, doubl
   const double noise = productNoise(a, norm, constant.noise);
   const double product_scale = a.scale * scale, message = a.message * constant.magnitude;
   requireCapacity(*a.context(), a.level(), product_scale * message + noise, "multiply by a scalar");
-  Ciphertext result = a.copy();
-  for (std::size_t i = 0; i <= a.level(); ++i) {
-    const ConstantRow row = constantRow(constant, a.context()->basisQ(a.level())->ntt(i));
-    for (Poly<Eval>& part : result.body.parts) {
-      const std::size_t quarter = part.n() / 4;
+  Parts parts;
+  for (const Poly<Eval>& part : a.body.parts) {
+    Poly<Eval> product = unwritten(a.context(), a.level());
+    const std::size_t quarter = part.n() / 4;
+    for (std::size_t i = 0; i < part.size(); ++i) {
+      const ConstantRow row = constantRow(constant, part.basis().ntt(i));
       for (std::size_t k = 0; k < 4; ++k) {
-        std::uint64_t* words = part.residue(i) + k * quarter;
-        rows::scale(part.basis().modulus(i), quarter, words, k % 2 == 0 ? row.even : row.odd,
-                    words);
+        rows::scale(part.basis().modulus(i), quarter, part.residue(i) + k * quarter,
+                    k % 2 == 0 ? row.even : row.odd, product.residue(i) + k * quarter);
       }
     }
+    parts.push_back(std::move(product));
   }
-  result.body.seed.reset();
-  result.scale = product_scale;
-  result.noise = noise;
-  result.message = message;
-  return result;
+  return assemble(a.context(), std::move(parts), product_scale, noise, message);
 }
 
 Ciphertext multiplyInteger(const Ciphertext& a, std::int64_t factor) {
@@ -70,17 +67,13 @@ Ciphertext multiplyInteger(const Ciphertext& a, std::int64_t factor) {
   const double message = a.message * magnitude;
   const double noise = a.noise * magnitude + trackingNoise(a.norm() * magnitude, 1);
   requireCapacity(*a.context(), a.level(), a.scale * message + noise, "multiply by an integer");
-  Ciphertext result = a.copy();
-  for (Poly<Eval>& part : result.body.parts) {
-    for (std::size_t i = 0; i < part.size(); ++i) {
-      const arith::Modulus& q = part.basis().modulus(i);
-      rows::scale(q, part.n(), part.residue(i), q.fromSigned(factor), part.residue(i));
-    }
+  std::vector<std::uint64_t> residues;
+  for (std::size_t i = 0; i <= a.level(); ++i) {
+    residues.push_back(a.body.parts[0].basis().modulus(i).fromSigned(factor));
   }
-  result.body.seed.reset();
-  result.noise = noise;
-  result.message = message;
-  return result;
+  Parts parts;
+  for (const Poly<Eval>& part : a.body.parts) parts.push_back(ring::scaled(part, residues));
+  return assemble(a.context(), std::move(parts), a.scale, noise, message);
 }
 
 Ciphertext innerProductPlain(CiphertextRefs a, PlaintextRefs b) {

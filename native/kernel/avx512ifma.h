@@ -23,6 +23,8 @@ void add(const std::uint64_t* a, const std::uint64_t* b, std::size_t n, std::uin
          std::uint64_t* out);
 void subtract(const std::uint64_t* a, const std::uint64_t* b, std::size_t n, std::uint64_t q,
               std::uint64_t* out);
+void sum(const std::uint64_t* const* rows, std::size_t count, std::size_t n, std::uint64_t q,
+         std::uint64_t* out);
 void negate(const std::uint64_t* a, std::size_t n, std::uint64_t q, std::uint64_t* out);
 void multiply(const std::uint64_t* a, const std::uint64_t* b, std::size_t n, const Barrett& modulus,
               std::uint64_t* out);

@@ -67,6 +67,10 @@ Table counting() {
     count(3 * n);
     plain().subtract(a, b, n, q, out);
   };
+  t.sum = [](const Word* const* rows, std::size_t number, std::size_t n, Word q, Word* out) {
+    count((number + 1) * n);
+    plain().sum(rows, number, n, q, out);
+  };
   t.negate = [](const Word* a, std::size_t n, Word q, Word* out) {
     count(2 * n);
     plain().negate(a, n, q, out);

@@ -77,6 +77,8 @@ struct Table {
   void (*multiply)(const Word* a, const Word* b, std::size_t n, const Barrett& modulus, Word* out);
   void (*multiplyAdd)(const Word* a, const Word* b, std::size_t n, const Barrett& modulus,
                       Word* out);
+  /// out = the sum of `count` rows, at least one, with count * q at most 2^63. Rows may be `out`.
+  void (*sum)(const Word* const* rows, std::size_t count, std::size_t n, Word q, Word* out);
   /// sum = a * b + sum + c, componentwise; c may be null, for nothing. a and sum may be lazy: what
   /// arith::Ntt::forwardLazy gives on this table.
   void (*lazyMultiplyAdd)(const Word* a, const Word* b, const Word* c, std::size_t n,

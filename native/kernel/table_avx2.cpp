@@ -19,6 +19,7 @@ const Table& avx2Table() {
       .negate = avx2::negate,
       .multiply = avx2::multiply,
       .multiplyAdd = avx2::multiplyAdd,
+      .sum = avx2::sum,
       .lazyMultiplyAdd = avx2::lazyMultiplyAdd,
       .multiplyScalar = avx2::multiplyScalar,
       .multiplyScalarAdd = avx2::multiplyScalarAdd,

@@ -18,6 +18,7 @@ const Table& avx512IfmaTable() {
       .negate = avx512ifma::negate,
       .multiply = avx512ifma::multiply,
       .multiplyAdd = avx512ifma::multiplyAdd,
+      .sum = avx512ifma::sum,
       .lazyMultiplyAdd = avx512ifma::lazyMultiplyAdd,
       .multiplyScalar = avx512ifma::multiplyScalar,
       .multiplyScalarAdd = avx512ifma::multiplyScalarAdd,

@@ -16,6 +16,7 @@ const Table& scalarTable() {
       .negate = scalar::negate,
       .multiply = scalar::multiply,
       .multiplyAdd = scalar::multiplyAdd,
+      .sum = scalar::sum,
       .lazyMultiplyAdd = scalar::lazyMultiplyAdd,
       .multiplyScalar = scalar::multiplyScalar,
       .multiplyScalarAdd = scalar::multiplyScalarAdd,

@@ -88,13 +88,21 @@ class Poly {
 Poly<Eval> toEval(Poly<Coeff>&& a);
 Poly<Coeff> toCoeff(Poly<Eval>&& a);
 
+/// a + b and a - b over `basis`, which both begin with.
+template <class Form>
+Poly<Form> add(const Poly<Form>& a, const Poly<Form>& b, const BasisPtr& basis);
+template <class Form>
+Poly<Form> sub(const Poly<Form>& a, const Poly<Form>& b, const BasisPtr& basis);
+template <class Form>
+Poly<Form> negated(const Poly<Form>& a);
+/// a times one scalar for each residue, given in [0, q_i).
+template <class Form>
+Poly<Form> scaled(const Poly<Form>& a, std::span<const std::uint64_t> scalars);
 template <class Form>
 void addInto(Poly<Form>& a, const Poly<Form>& b);  // a += b
 template <class Form>
 void subInto(Poly<Form>& a, const Poly<Form>& b);  // a -= b
-template <class Form>
-void negate(Poly<Form>& a);
-/// a *= one scalar for each residue, given in [0, q_i).
+/// a *= the same.
 template <class Form>
 void scale(Poly<Form>& a, std::span<const std::uint64_t> scalars);
 void mulInto(Poly<Eval>& a, const Poly<Eval>& b);                            // a *= b

@@ -1,6 +1,7 @@
 #include "ring/rows.h"
 
 #include <algorithm>
+#include <array>
 
 #include "kernel/table.h"
 
@@ -28,6 +29,24 @@ void add(const Modulus& q, std::size_t n, ConstRow a, ConstRow b, Row out) {
 
 void sub(const Modulus& q, std::size_t n, ConstRow a, ConstRow b, Row out) {
   kernel::table().subtract(a, b, n, q.value(), out);
+}
+
+void sum(const Modulus& q, std::size_t n, std::span<const ConstRow> terms, Row out) {
+  require(!terms.empty(), Code::kInternal, "a sum of no rows");
+  // As many in a pass as the processor follows streams, and as 63 bits hold.
+  const std::size_t together = std::min<std::size_t>(16, std::size_t{1} << (63 - q.bits()));
+  std::array<ConstRow, 16> rows{};
+  std::size_t count = 0;
+  for (const ConstRow term : terms) {
+    rows[count++] = term;
+    if (count < together) continue;
+    kernel::table().sum(rows.data(), count, n, q.value(), out);
+    rows[0] = out;
+    count = 1;
+  }
+  if (count > 1 || terms.size() == 1) {
+    kernel::table().sum(rows.data(), count, n, q.value(), out);
+  }
 }
 
 void negate(const Modulus& q, std::size_t n, ConstRow a, Row out) {

@@ -17,6 +17,8 @@ using ConstRow = const std::uint64_t*;
 
 void add(const arith::Modulus& q, std::size_t n, ConstRow a, ConstRow b, Row out);
 void sub(const arith::Modulus& q, std::size_t n, ConstRow a, ConstRow b, Row out);
+/// out = the sum of the terms, at least one; `out` is the first of them or none.
+void sum(const arith::Modulus& q, std::size_t n, std::span<const ConstRow> terms, Row out);
 void negate(const arith::Modulus& q, std::size_t n, ConstRow a, Row out);
 void mul(const arith::Modulus& q, std::size_t n, ConstRow a, ConstRow b, Row out);
 /// sum += a b

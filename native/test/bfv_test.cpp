@@ -75,6 +75,23 @@ TEST_P(Bfv, AddsAndSubtracts) {
   EXPECT_EQ(codeOf([&] { sum(CiphertextRefs{}); }), Code::kUsage);
 }
 
+TEST_P(Bfv, SumsTermsOfSeveralLevelsAndDegrees) {
+  const Clear m1 = s.randomClear(), m2 = s.edgeClear(), m12 = m1 * m2;
+  const Ciphertext a = s.encrypted(m1), b = s.encrypted(m2), ab = multiply(a, b);
+  expect(sub(a, ab), m1 - m12, "sub of a product");
+  expect(sub(ab, a), m12 - m1, "sub from a product");
+  // More than are added at once, the product and the lower level among the last.
+  std::vector<const Ciphertext*> terms(17, &a);
+  terms.push_back(&ab);
+  expect(sum(terms), m1.times(17) + m12, "a long sum");
+  const Ciphertext lower = modSwitch(b);
+  terms[17] = &lower;
+  terms.push_back(&lower);
+  const Ciphertext total = sum(terms);
+  EXPECT_EQ(total.level(), lower.level());
+  expect(total, m1.times(17) + m2 + m2, "a long sum at a lower level");
+}
+
 TEST_P(Bfv, CombinesWithPlaintexts) {
   const Clear m1 = s.randomClear(), m2 = s.edgeClear(), m3 = s.randomClear();
   const Ciphertext a = s.encrypted(m1), b = s.encrypted(m3);

@@ -298,6 +298,28 @@ TEST_P(KernelTest, ComponentwiseArithmetic) {
 }
 
 // The lazy words of the widest range: 52 bits that count, and noise above them.
+TEST_P(KernelTest, SumsOfRows) {
+  constexpr std::size_t kMost = 17;
+  for (Word q : moduli()) {
+    for (std::size_t n : kLengths) {
+      std::vector<Words> rows;
+      std::vector<const Word*> at;
+      Words expected = filled(n, 0), got(n);
+      for (std::size_t count = 1; count <= kMost && count <= (Word{1} << 63) / q; ++count) {
+        // The largest residues at last, and the largest sum in the first word throughout.
+        rows.push_back(count % 4 == 0 ? filled(n, q - 1) : residues(n, q));
+        rows.back()[0] = q - 1;
+        at.push_back(rows.back().data());
+        for (std::size_t i = 0; i < n; ++i) expected[i] = (expected[i] + rows.back()[i]) % q;
+        path().sum(at.data(), count, n, q, got.data());
+        expectEqual(got, expected, "sum of " + std::to_string(count) + " " + name(n, q));
+      }
+      path().sum(at.data(), at.size(), n, q, rows[0].data());
+      expectEqual(rows[0], expected, "sum in place " + name(n, q));
+    }
+  }
+}
+
 TEST_P(KernelTest, LazyMultiplyAddTakesLazyWords) {
   if (GetParam() != Isa::kAvx512Ifma) GTEST_SKIP() << "this path has no lazy words";
   for (int bits : {20, 36, 46, 50}) {

@@ -89,13 +89,21 @@ TEST(Poly, LinearOperations) {
   Rng rng(1);
   const BasisPtr basis = basisOf(128, {20, 30, 46, 50, 60});
   const auto a = randomPoly<Coeff>(basis, rng), b = randomPoly<Coeff>(basis, rng);
-  auto sum = a.copy(), difference = a.copy(), negative = a.copy(), scaled = a.copy();
+  auto sum = a.copy(), difference = a.copy();
   Words scalars;
   for (std::size_t i = 0; i < basis->size(); ++i) scalars.push_back(b.residue(i)[0]);
   addInto(sum, b);
   subInto(difference, b);
-  negate(negative);
-  scale(scaled, scalars);
+  const auto negative = negated(a), multiple = scaled(a, scalars);
+  auto in_place = a.copy();
+  scale(in_place, scalars);
+  EXPECT_TRUE(equal(in_place, multiple));
+  EXPECT_TRUE(equal(add(a, b, basis), sum));
+  EXPECT_TRUE(equal(sub(a, b, basis), difference));
+  const BasisPtr lower = basis->prefix(3);
+  EXPECT_TRUE(equal(add(a, b.prefix(4), lower), sum.prefix(3)));
+  EXPECT_TRUE(equal(sub(a.prefix(3), b, lower), difference.prefix(3)));
+  expectCode(Code::kInternal, [&] { add(a, b.prefix(2), lower); });
   for (std::size_t i = 0; i < basis->size(); ++i) {
     const std::uint64_t q = basis->modulus(i).value();
     for (std::size_t k = 0; k < basis->n(); ++k) {
@@ -103,12 +111,10 @@ TEST(Poly, LinearOperations) {
       ASSERT_EQ(sum.residue(i)[k], (x + y) % q);
       ASSERT_EQ(difference.residue(i)[k], (x + q - y) % q);
       ASSERT_EQ(negative.residue(i)[k], (q - x) % q);
-      ASSERT_EQ(scaled.residue(i)[k], static_cast<std::uint64_t>(u128{x} * scalars[i] % q));
+      ASSERT_EQ(multiple.residue(i)[k], static_cast<std::uint64_t>(u128{x} * scalars[i] % q));
     }
   }
-  auto zero = Poly<Coeff>(basis);
-  negate(zero);
-  EXPECT_TRUE(equal(zero, Poly<Coeff>(basis)));
+  EXPECT_TRUE(equal(negated(Poly<Coeff>(basis)), Poly<Coeff>(basis)));
   EXPECT_TRUE(equal(a.prefix(2), a.copy().prefix(2)));
   expectCode(Code::kParameterMismatch, [&] { addInto(sum, b.prefix(2)); });
   expectCode(Code::kParameterMismatch, [&] { scale(sum, Words{1}); });
@@ -305,10 +311,7 @@ TEST(BaseConverter, IsOddAndTakesRowsApart) {
     const BasisPtr to = both->range(sizes.from.size(), both->size());
     const BaseConverter converter(from, to);
     const auto x = randomWithEdges(from, rng);
-    auto negative = x.copy();
-    negate(negative);
-    auto y = converter.convert(x);
-    const auto z = converter.convert(negative);
+    const auto y = converter.convert(x), z = converter.convert(negated(x));
     Poly<Coeff> apart(to);
     std::vector<const std::uint64_t*> in;
     std::vector<std::uint64_t*> out;
@@ -316,8 +319,7 @@ TEST(BaseConverter, IsOddAndTakesRowsApart) {
     for (std::size_t j = 0; j < to->size(); ++j) out.push_back(apart.residue(j));
     converter.convert(in, out);
     EXPECT_TRUE(equal(apart, y));
-    negate(y);
-    EXPECT_TRUE(equal(y, z)) << from->size() << " primes";
+    EXPECT_TRUE(equal(negated(y), z)) << from->size() << " primes";
   }
   const BasisPtr a = basisOf(64, {30}), b = basisOf(128, {40});
   expectCode(Code::kParameterMismatch, [&] { BaseConverter(a, b); });

@@ -672,8 +672,7 @@ TEST(Noise, BoundsHoldAndAreTight) {
         // A uniform ciphertext of a known phase, divided by its last prime: D (y_0 + y_1 s) is its
         // phase plus D (r_0 + r_1 s). The phase is a multiple of D: 0.
         const auto c1 = toEval(randomCoeff(basis, rng));
-        auto c0 = mul(c1, s);
-        negate(c0);
+        auto c0 = negated(mul(c1, s));
         auto error = mul(divideAndRound(c1.copy(), 1), s.prefix(2));
         addInto(error, divideAndRound(std::move(c0), 1));
         measure(normOf(toCoeff(std::move(error))), rounding, most_rounding);
