@@ -221,7 +221,7 @@ struct Tensor {
       const std::uint64_t* const left[] = {a[0]->residue(i), a[1]->residue(i)};
       const std::uint64_t* const right[] = {e0.residue(i), e1.residue(i)};
       std::uint64_t* const out[] = {e0.residue(i), e1.residue(i), e2.residue(i)};
-      kernel::table().tensor(left, right, e0.n(), ntt.modulus().barrett(), out);
+      kernel::table().scaledTensor(left, right, e0.n(), ntt.modulus().barrett(), out);
       backToCoefficients(tables, i, e2);
       if (all) {
         backToCoefficients(tables, i, e0);

@@ -40,6 +40,8 @@ void innerProduct(const std::uint64_t* const* a, const std::uint64_t* const* b, 
                   std::size_t n, const Barrett& modulus, std::uint64_t* out);
 void tensor(const std::uint64_t* const* a, const std::uint64_t* const* b, std::size_t n,
             const Barrett& modulus, std::uint64_t* const* out);
+void scaledTensor(const std::uint64_t* const* a, const std::uint64_t* const* b, std::size_t n,
+                  const Barrett& modulus, std::uint64_t* const* out);
 void reduceCentred(const std::uint64_t* a, std::size_t n, std::uint64_t q, const Barrett& b,
                    std::uint64_t* out);
 void permuteEights(const std::uint64_t* a, const std::uint32_t* positions, std::size_t n,

@@ -148,6 +148,11 @@ Table counting() {
     count(7 * n, 4 * n);
     plain().tensor(a, b, n, modulus, out);
   };
+  t.scaledTensor = [](const Word* const* a, const Word* const* b, std::size_t n,
+                      const Barrett& modulus, Word* const* out) {
+    count(7 * n, 4 * n);
+    plain().scaledTensor(a, b, n, modulus, out);
+  };
   t.linearCombination = [](const Word* const* rows, const Word* scalars, std::size_t number,
                            std::size_t n, int input_bits, const Barrett& modulus, Word* out) {
     count((number + 1) * n, number * n);

@@ -421,6 +421,28 @@ void innerProduct(const Word* const* a, const Word* const* b, std::size_t count,
   });
 }
 
+namespace {
+
+// The sums of a tensor reduced: `single` takes one product, `pair` the sum of two; below 2^52 times
+// q each where a is lazy.
+template <class Single, class Pair>
+void tensorOf(const Word* const* a, const Word* const* b, std::size_t n, Word* const* out,
+              Single single, Pair pair) {
+  const Word *const a0 = a[0], *const a1 = a[1], *const b0 = b[0], *const b1 = b[1];
+  Word *const out0 = out[0], *const out1 = out[1], *const out2 = out[2];
+  eachVector(n, [&](std::size_t i, auto lanes) {
+    const V x0 = lanes.load(a0 + i), x1 = lanes.load(a1 + i);
+    const V y0 = lanes.load(b0 + i), y1 = lanes.load(b1 + i);
+    Sum e0{zero(), zero()}, e1{zero(), zero()}, e2{zero(), zero()};
+    e0.add(x0, y0), e1.add(x0, y1), e2.add(x1, y1), e1.add(x1, y0);
+    lanes.store(out0 + i, single(e0));
+    lanes.store(out1 + i, pair(e1));
+    lanes.store(out2 + i, single(e2));
+  });
+}
+
+}  // namespace
+
 void tensor(const Word* const* a, const Word* const* b, std::size_t n, const Barrett& modulus,
             Word* const* out) {
   const int bits = std::bit_width(modulus.q);
@@ -447,19 +469,18 @@ void tensor(const Word* const* a, const Word* const* b, std::size_t n, const Bar
       lanes.store(out2 + i, products(1, 0, 1));
     });
   }
-  if (modulus.q % 2 == 0) return scalar::tensor(a, b, n, modulus, out);
-  // Lazy words are below 2^52: two products by residues are below 2 q 2^52.
+  const Reduction reduction(modulus);
+  tensorOf(a, b, n, out, reduction, reduction);
+}
+
+void scaledTensor(const Word* const* a, const Word* const* b, std::size_t n, const Barrett& modulus,
+                  Word* const* out) {
+  if (std::bit_width(modulus.q) > kProductBits || modulus.q % 2 == 0) {
+    return tensor(a, b, n, modulus, out);
+  }
   const MontgomeryReduction reduction(modulus.q);
   const V q = broadcast(modulus.q);
-  eachVector(n, [&](std::size_t i, auto lanes) {
-    const V x0 = lanes.load(a0 + i), x1 = lanes.load(a1 + i);
-    const V y0 = lanes.load(b0 + i), y1 = lanes.load(b1 + i);
-    Sum e0{zero(), zero()}, e1{zero(), zero()}, e2{zero(), zero()};
-    e0.add(x0, y0), e1.add(x0, y1), e2.add(x1, y1), e1.add(x1, y0);
-    lanes.store(out0 + i, reduction(e0));
-    lanes.store(out1 + i, reduceOnce(reduction(e1), q));
-    lanes.store(out2 + i, reduction(e2));
-  });
+  tensorOf(a, b, n, out, reduction, [&](const Sum& sum) { return reduceOnce(reduction(sum), q); });
 }
 
 namespace {

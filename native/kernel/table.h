@@ -113,11 +113,15 @@ struct Table {
   /// of the inputs.
   void (*innerProduct)(const Word* const* a, const Word* const* b, std::size_t count, std::size_t n,
                        const Barrett& modulus, Word* out);
-  /// The tensor product of two pairs times w = tensorScale (kernel/montgomery.h): out[0] = w a[0]
-  /// b[0], out[1] = w (a[0] b[1] + a[1] b[0]), out[2] = w a[1] b[1], componentwise. The rows of a
-  /// may be lazy (nttForwardLazy). Rows of out may be rows of a or b.
+  /// The tensor product of two pairs: out[0] = a[0] b[0], out[1] = a[0] b[1] + a[1] b[0], out[2] =
+  /// a[1] b[1], componentwise. The rows of a may be lazy (nttForwardLazy). Rows of out may be rows
+  /// of a or b.
   void (*tensor)(const Word* const* a, const Word* const* b, std::size_t n, const Barrett& modulus,
                  Word* const* out);
+  /// The same times tensorScale (kernel/montgomery.h), for callers that make up for it in
+  /// constants.
+  void (*scaledTensor)(const Word* const* a, const Word* const* b, std::size_t n,
+                       const Barrett& modulus, Word* const* out);
   /// Two such sums with the first factors in common, in one pass (see ProductPair).
   void (*innerProductPair)(const ProductPair& operands, std::size_t n, const Barrett& modulus);
   /// One row of a base conversion: out = sum over j < count of rows[j] * scalars[j] mod q, scalars

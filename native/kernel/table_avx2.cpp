@@ -32,6 +32,7 @@ const Table& avx2Table() {
       .permuteEights = scalar::permuteEights,
       .innerProduct = avx2::innerProduct,
       .tensor = avx2::tensor,
+      .scaledTensor = avx2::tensor,
       .innerProductPair = avx2::innerProductPair,
       .linearCombination = avx2::linearCombination,
       .combineDigits = avx2::combineDigits,

@@ -31,6 +31,7 @@ const Table& avx512IfmaTable() {
       .permuteEights = avx512ifma::permuteEights,
       .innerProduct = avx512ifma::innerProduct,
       .tensor = avx512ifma::tensor,
+      .scaledTensor = avx512ifma::scaledTensor,
       .innerProductPair = avx512ifma::innerProductPair,
       .linearCombination = avx512ifma::linearCombination,
       .combineDigits = avx512ifma::combineDigits,

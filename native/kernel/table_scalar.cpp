@@ -29,6 +29,7 @@ const Table& scalarTable() {
       .permuteEights = scalar::permuteEights,
       .innerProduct = scalar::innerProduct,
       .tensor = scalar::tensor,
+      .scaledTensor = scalar::tensor,
       .innerProductPair = scalar::innerProductPair,
       .linearCombination = scalar::linearCombination,
       .combineDigits = scalar::combineDigits,

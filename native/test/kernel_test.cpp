@@ -587,48 +587,50 @@ TEST_P(KernelTest, LinearCombinations) {
 
 TEST_P(KernelTest, Tensors) {
   for (Word q : moduli()) {
-    const Word scale = tensorScale(q, GetParam());
-    EXPECT_EQ(u128{scale} * tensorScaleInverse(q, GetParam()) % q, 1 % q) << name(8, q);
+    const Word down = tensorScale(q, GetParam());
+    EXPECT_EQ(u128{down} * tensorScaleInverse(q, GetParam()) % q, 1 % q) << name(8, q);
     const Barrett modulus = arith::Modulus(q).barrett();
     for (std::size_t n : {1, 8, 21, 64}) {
-      for (bool largest : {false, true}) {
-        std::vector<Words> rows;
-        for (int j = 0; j < 4; ++j) rows.push_back(largest ? filled(n, q - 1) : residues(n, q));
-        std::vector<Words> expected;
-        for (int k = 0; k < 3; ++k) expected.emplace_back(n);
-        for (std::size_t i = 0; i < n; ++i) {
-          const auto product = [&](std::size_t x, std::size_t y) {
-            return u128{rows[x][i]} * rows[y][i] % q * scale % q;
-          };
-          expected[0][i] = static_cast<Word>(product(0, 2));
-          expected[1][i] = static_cast<Word>((product(0, 3) + product(1, 2)) % q);
-          expected[2][i] = static_cast<Word>(product(1, 3));
-        }
-        // Lazy words of the first pair: the same modulo q in their lower 52 bits, noise above.
-        if (GetParam() == Isa::kAvx512Ifma && q < (Word{1} << 50)) {
-          for (std::size_t j : {0, 1}) {
-            for (Word& x : rows[j]) {
-              const Word most = ((Word{1} << 52) - 1 - x) / q;
-              x += q * (largest ? most : uniform(most + 1));
-              x |= uniform(Word{1} << 12) << 52;
+      for (const bool largest : {false, true}) {
+        for (const bool scaled : {false, true}) {
+          std::vector<Words> rows;
+          for (int j = 0; j < 4; ++j) rows.push_back(largest ? filled(n, q - 1) : residues(n, q));
+          std::vector<Words> expected;
+          for (int k = 0; k < 3; ++k) expected.emplace_back(n);
+          for (std::size_t i = 0; i < n; ++i) {
+            const auto product = [&](std::size_t x, std::size_t y) {
+              return u128{rows[x][i]} * rows[y][i] % q * (scaled ? down : 1) % q;
+            };
+            expected[0][i] = static_cast<Word>(product(0, 2));
+            expected[1][i] = static_cast<Word>((product(0, 3) + product(1, 2)) % q);
+            expected[2][i] = static_cast<Word>(product(1, 3));
+          }
+          // Lazy words of the first pair: the same modulo q in their lower 52 bits, noise above.
+          if (GetParam() == Isa::kAvx512Ifma && q < (Word{1} << 50)) {
+            for (std::size_t j : {0, 1}) {
+              for (Word& x : rows[j]) {
+                const Word most = ((Word{1} << 52) - 1 - x) / q;
+                x += q * (largest ? most : uniform(most + 1));
+                x |= uniform(Word{1} << 12) << 52;
+              }
             }
           }
-        }
-        // In place, as multiplication does, and apart.
-        for (bool apart : {false, true}) {
-          std::vector<Words> in, out;
-          for (const Words& row : rows) in.push_back(row.copy());
-          for (int k = 0; k < 3; ++k) out.push_back(filled(n, 7));
-          const Word* const a[] = {in[0].data(), in[1].data()};
-          const Word* const b[] = {in[2].data(), in[3].data()};
-          Word* const to[] = {apart ? out[0].data() : in[2].data(),
-                              apart ? out[1].data() : in[3].data(),
-                              apart ? out[2].data() : in[0].data()};
-          path().tensor(a, b, n, modulus, to);
-          const std::size_t place[] = {2, 3, 0};
-          for (std::size_t k = 0; k < 3; ++k) {
-            expectEqual(apart ? out[k] : in[place[k]], expected[k],
-                        "part " + std::to_string(k) + " of a tensor, " + name(n, q));
+          // In place, as multiplication does, and apart.
+          for (bool apart : {false, true}) {
+            std::vector<Words> in, out;
+            for (const Words& row : rows) in.push_back(row.copy());
+            for (int k = 0; k < 3; ++k) out.push_back(filled(n, 7));
+            const Word* const a[] = {in[0].data(), in[1].data()};
+            const Word* const b[] = {in[2].data(), in[3].data()};
+            Word* const to[] = {apart ? out[0].data() : in[2].data(),
+                                apart ? out[1].data() : in[3].data(),
+                                apart ? out[2].data() : in[0].data()};
+            (scaled ? path().scaledTensor : path().tensor)(a, b, n, modulus, to);
+            const std::size_t place[] = {2, 3, 0};
+            for (std::size_t k = 0; k < 3; ++k) {
+              expectEqual(apart ? out[k] : in[place[k]], expected[k],
+                          "part " + std::to_string(k) + " of a tensor, " + name(n, q));
+            }
           }
         }
       }
