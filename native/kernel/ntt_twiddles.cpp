@@ -36,11 +36,15 @@ Buffer<std::uint64_t> powersReversed(std::size_t n, std::uint64_t root, std::uin
   return powers;
 }
 
-// The multiple of q that, added to the upper inputs of the forward transform's first layer, keeps
-// every later X - T from going negative; 0 where no such multiple leaves all values below 2^52.
+// The multiples of q between which the values of kOffset52 run. `offset`, added to the upper inputs
+// of the first layer, keeps every later X - T from going negative; no value reaches `top`, and
+// top + q <= 2^52. Zeros where there are none.
 // A layer with values below u has T = y w - floor(y w' / 2^52) q < q (1 + u / 2^52), and moves each
 // value by less than that, up or down.
-std::uint64_t forwardOffset(std::size_t n, std::uint64_t q) {
+struct ForwardRange {
+  std::uint64_t offset, top;
+};
+ForwardRange forwardRange(std::size_t n, std::uint64_t q) {
   const int layers = std::countr_zero(n);
   for (std::uint64_t multiple = layers; multiple <= 2 * static_cast<std::uint64_t>(layers);
        ++multiple) {
@@ -51,9 +55,12 @@ std::uint64_t forwardOffset(std::size_t n, std::uint64_t q) {
       bound += step;
       fall += step;
     }
-    if (bound <= kWord52 && fall <= offset) return static_cast<std::uint64_t>(offset);
+    if (bound + 2 * q <= kWord52 && fall <= offset) {
+      const u128 top = (bound + q - 1) / q * q;
+      return {static_cast<std::uint64_t>(offset), static_cast<std::uint64_t>(top)};
+    }
   }
-  return 0;
+  return {0, 0};
 }
 
 // Whether the values of a forward transform in doubles stay where its products are exact: below
@@ -81,7 +88,7 @@ NttLayout layoutFor(std::size_t n, std::uint64_t q, Isa isa) {
   }
   if (isa != Isa::kAvx512Ifma || n < 128) return NttLayout::kScalar;
   // The inverse of kOffset52 lets values grow to 64 q.
-  if (q < (std::uint64_t{1} << 46) && forwardOffset(n, q) != 0) return NttLayout::kOffset52;
+  if (q < (std::uint64_t{1} << 46) && forwardRange(n, q).offset != 0) return NttLayout::kOffset52;
   return q < (std::uint64_t{1} << 50) ? NttLayout::kHarvey52 : NttLayout::kHarvey64;
 }
 
@@ -137,7 +144,9 @@ NttTwiddles::NttTwiddles(std::size_t n, std::uint64_t q, std::uint64_t psi, Isa 
   reciprocal = power(n % q, q - 2, q);
   reciprocalRoot = multiply(reciprocal, inverses[1], q);  // the root is psi^-(n/2)
   scale = scaledBy(1);
-  offset = layout == NttLayout::kOffset52 ? forwardOffset(n, q) : 0;
+  const ForwardRange range =
+      layout == NttLayout::kOffset52 ? forwardRange(n, q) : ForwardRange{0, 0};
+  offset = range.offset, top = range.top;
 }
 
 InverseScale NttTwiddles::scaledBy(std::uint64_t factor) const {

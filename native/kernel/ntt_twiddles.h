@@ -56,8 +56,9 @@ struct NttTwiddles {
   std::uint64_t reciprocal, reciprocalRoot;
   /// The last layer of the plain inverse: scaledBy(1).
   InverseScale scale;
-  /// kOffset52: the multiple of q that keeps the forward transform's values from going negative.
-  std::uint64_t offset;
+  /// kOffset52: the multiple of q that keeps the forward transform's values from going negative,
+  /// and one above all of them.
+  std::uint64_t offset, top;
 };
 
 }  // namespace veilsum::kernel

@@ -1,0 +1,295 @@
+// The forward negacyclic transform with AVX-512: passes of radix 16 to 2 (as few stores as
+// registers allow: a store costs the multipliers a cycle), depth first until a block fits the
+// cache, and the last six layers of 64 points in registers between two 8 x 8 transposes. The first
+// pass takes residues as they come, the last layers leave them as they are asked for. Twiddles
+// carry the powers of psi (Longa, Naehrig, ePrint 2016/504).
+
+#if defined(__AVX512IFMA__)
+
+#include <bit>
+
+#include "kernel/avx512ifma.h"
+#include "kernel/ntt_avx512.h"
+#include "kernel/scalar.h"
+
+namespace veilsum::kernel::avx512ifma {
+namespace {
+
+// Eight inputs from position i on: residues, those of another modulus lifted, or signed words.
+struct Residues {
+  const Word* in;
+  VEILSUM_INLINE V operator()(std::size_t i) const { return load(in + i); }
+};
+struct Lifted {
+  const Word* in;
+  V half, shift;
+  Lifted(const Word* in, Word from, Word q)
+      : in(in), half(broadcast(from / 2)), shift(broadcast(q - from)) {}
+  VEILSUM_INLINE V operator()(std::size_t i) const {
+    const V x = load(in + i);
+    return _mm512_mask_add_epi64(x, _mm512_cmpgt_epu64_mask(x, half), x, shift);
+  }
+};
+struct Signed {
+  const std::int8_t* in;
+  V q;
+  VEILSUM_INLINE V operator()(std::size_t i) const {
+    const V x = _mm512_cvtepi8_epi64(_mm_loadl_epi64(reinterpret_cast<const __m128i*>(in + i)));
+    return _mm512_min_epu64(x, _mm512_add_epi64(x, q));
+  }
+};
+
+// What becomes of eight outputs y from position i on.
+struct Lazy {
+  template <class Numbers>
+  VEILSUM_INLINE V operator()(const Numbers&, V y, std::size_t) const {
+    return y;
+  }
+};
+struct Reduced {
+  template <class Numbers>
+  VEILSUM_INLINE V operator()(const Numbers& numbers, V y, std::size_t) const {
+    return numbers.finish(y);
+  }
+};
+struct SubtractScale {
+  const Word* x;
+  Twiddle w;
+  template <class Numbers>
+  VEILSUM_INLINE V operator()(const Numbers& numbers, V y, std::size_t i) const {
+    return numbers.reduced(numbers.multiply(numbers.minus(load(x + i), y), w));
+  }
+};
+
+// log2(kRadix) layers below node k of the tree, on kRadix vectors.
+template <int kRadix, int kBlocks = 1, class Numbers>
+VEILSUM_INLINE void forwardLayers(const Numbers& numbers, const Word* pairs, std::size_t k, V* x) {
+  if constexpr (kBlocks < kRadix) {
+    constexpr int kHalf = kRadix / kBlocks / 2;
+#pragma GCC unroll 8
+    for (int block = 0; block < kBlocks; ++block) {
+      const Twiddle w = broadcastTwiddle(pairs, k * kBlocks + static_cast<std::size_t>(block));
+#pragma GCC unroll 8
+      for (int j = 2 * kHalf * block; j < 2 * kHalf * block + kHalf; ++j) {
+        numbers.forward(x[j], x[j + kHalf], w);
+      }
+    }
+    forwardLayers<kRadix, 2 * kBlocks>(numbers, pairs, k, x);
+  }
+}
+
+// The radix of the pass on a block of `size` points, so that few passes lead to blocks of 64. Rows
+// of 16 would fall on the same sets of the cache in larger blocks.
+int radixFor(std::size_t size) {
+  const int layers = std::countr_zero(size / 64);
+  return layers <= 4 ? 1 << layers : layers == 5 ? 4 : 8;
+}
+
+// The same on kRadix * stride points, from `source` to `a`.
+template <int kRadix, bool kFirst, class Numbers, class Source>
+VEILSUM_INLINE void forwardPass(const Numbers& numbers, const Word* pairs, std::size_t k,
+                                std::size_t stride, const Source source, Word* a) {
+  for (std::size_t j = 0; j < stride; j += 8) {
+    V x[kRadix];
+#pragma GCC unroll 16
+    for (int r = 0; r < kRadix; ++r) {
+      x[r] = source(r * stride + j);
+      if (kFirst && r < kRadix / 2) x[r] = numbers.enter(x[r]);
+    }
+    forwardLayers<kRadix>(numbers, pairs, k, x);
+#pragma GCC unroll 16
+    for (int r = 0; r < kRadix; ++r) store(a + r * stride + j, x[r]);
+  }
+}
+
+// f(integral constant) of the radix of a pass.
+template <class F>
+VEILSUM_INLINE void withRadix(std::size_t size, F f) {
+  switch (radixFor(size)) {
+    case 16:
+      return f(std::integral_constant<int, 16>{});
+    case 8:
+      return f(std::integral_constant<int, 8>{});
+    case 4:
+      return f(std::integral_constant<int, 4>{});
+    default:
+      return f(std::integral_constant<int, 2>{});
+  }
+}
+
+template <class Numbers, class Source>
+void firstPass(const Numbers& numbers, const NttTwiddles& t, const Source& source, Word* work) {
+  withRadix(t.n, [&](auto radix) {
+    forwardPass<radix, true>(numbers, t.forward.pairs.data(), 1, t.n / radix, source, work);
+  });
+}
+
+// One pass on each of `blocks` blocks of `size` points side by side, in place, node k the first.
+template <class Numbers>
+void forwardPasses(const Numbers& numbers, const Word* pairs, std::size_t k, std::size_t size,
+                   std::size_t blocks, Word* a) {
+  withRadix(size, [&](auto radix) {
+    for (std::size_t i = 0; i < blocks; ++i, a += size) {
+      forwardPass<radix, false>(numbers, pairs, k + i, size / radix, Residues{a}, a);
+    }
+  });
+}
+
+// Three layers in steps.
+template <int kStep, class Numbers, class Twiddles>
+VEILSUM_INLINE void forwardStep(const Numbers& numbers, const Twiddles& twiddles, V* x) {
+  constexpr int kLayer = kStep / 4;
+  constexpr Pair p = pairOf(kStep, 4 >> kLayer);
+  numbers.forward(x[p.low], x[p.high], twiddles(kLayer, p.block));
+}
+
+// The transposition back with what follows it.
+template <int kStep, class Numbers, class Sink>
+VEILSUM_INLINE void closingStep(const Numbers& numbers, const Sink& sink, V* x, Word* out,
+                                std::size_t at) {
+  transposeStep<kStep>(x);
+  if constexpr (kStep >= 8) {
+    constexpr Pair p = pairOf(kStep, 4);
+    store(out + at + 8 * p.low, sink(numbers, x[p.low], at + 8 * p.low));
+    store(out + at + 8 * p.high, sink(numbers, x[p.high], at + 8 * p.high));
+  }
+}
+
+// The last six layers of `blocks` blocks of 64 points, an even number, node k of the tree the
+// first: from position `at` of `work` to the same of `out`. Two blocks are under way at a time, so
+// that one is shuffled while the other is multiplied.
+template <class Numbers, class Sink>
+void forwardEnds(const Numbers& numbers, const NttTwiddles& t, std::size_t k, std::size_t blocks,
+                 std::size_t at, const Word* work, const Sink& sink, Word* out) {
+  const Word* const pairs = t.forward.pairs.data();
+  const Word* tail = t.forward.tail.data() + at / 64 * kTailWords;
+  const std::size_t end = at + 64 * blocks;
+  V x[8], y[8];
+  load8(work + at, x);
+  inSteps([&](auto s) VEILSUM_INLINED { forwardStep<s>(numbers, Broadcast{pairs, k}, x); });
+  for (;;) {
+    load8(work + at + 64, y);
+    inSteps([&](auto s) VEILSUM_INLINED {
+      forwardStep<s>(numbers, Broadcast{pairs, k + 1}, y);
+      transposeStep<s>(x);
+    });
+    inSteps([&](auto s) VEILSUM_INLINED {
+      forwardStep<s>(numbers, Tail{tail}, x);
+      transposeStep<s>(y);
+    });
+    inSteps([&](auto s) VEILSUM_INLINED {
+      forwardStep<s>(numbers, Tail{tail + kTailWords}, y);
+      closingStep<s>(numbers, sink, x, out, at);
+    });
+    at += 128, k += 2, tail += 2 * kTailWords;
+    if (at == end) break;
+    load8(work + at, x);
+    inSteps([&](auto s) VEILSUM_INLINED {
+      forwardStep<s>(numbers, Broadcast{pairs, k}, x);
+      closingStep<s>(numbers, sink, y, out, at - 64);
+    });
+  }
+  inSteps([&](auto s) VEILSUM_INLINED { closingStep<s>(numbers, sink, y, out, at - 64); });
+}
+
+// Blocks of at most this size are worked through layer by layer, so that the last ones are many at
+// a time.
+constexpr std::size_t kCachedPoints = 8192;
+
+// `blocks` blocks of `size` points from position `at` on, node k of the tree the first, but for
+// their last six layers; ends(node, blocks, position) does those.
+template <class Numbers, class Ends>
+void forwardBlocks(const Numbers& numbers, const Word* pairs, std::size_t k, std::size_t size,
+                   std::size_t blocks, std::size_t at, Word* work, const Ends& ends) {
+  if (size == 64) return ends(k, blocks, at);
+  if (blocks > 1 && size * blocks > kCachedPoints) {
+    for (std::size_t i = 0; i < blocks; ++i) {
+      forwardBlocks(numbers, pairs, k + i, size, 1, at + i * size, work, ends);
+    }
+    return;
+  }
+  const auto radix = static_cast<std::size_t>(radixFor(size));
+  forwardPasses(numbers, pairs, k, size, blocks, work + at);
+  forwardBlocks(numbers, pairs, k * radix, size / radix, blocks * radix, at, work, ends);
+}
+
+template <class Numbers, class Source, class Sink>
+void forward(const Numbers& numbers, const NttTwiddles& t, const Source& source, Word* work,
+             const Sink& sink, Word* out) {
+  const auto radix = static_cast<std::size_t>(radixFor(t.n));
+  firstPass(numbers, t, source, work);
+  forwardBlocks(numbers, t.forward.pairs.data(), radix, t.n / radix, radix, 0, work,
+                [&](std::size_t k, std::size_t blocks, std::size_t at) {
+                  forwardEnds(numbers, t, k, blocks, at, work, sink, out);
+                });
+}
+
+// f(numbers) in the layout of t, or otherwise().
+template <class F, class Otherwise>
+void inLayout(const NttTwiddles& t, F f, Otherwise otherwise) {
+  switch (t.layout) {
+    case NttLayout::kOffset52:
+      return f(Offset52(t));
+    case NttLayout::kHarvey52:
+      return f(Harvey<Product52>(t));
+    case NttLayout::kHarvey64:
+      return f(Harvey<Product64>(t));
+    default:
+      otherwise();
+  }
+}
+
+template <class Numbers, class Source>
+void forwardLazy(const Numbers& numbers, const NttTwiddles& t, const Source& source, Word* out) {
+  if constexpr (Numbers::kLazy) return forward(numbers, t, source, out, Lazy{}, out);
+  forward(numbers, t, source, out, Reduced{}, out);
+}
+
+}  // namespace
+
+void nttForward(const NttTwiddles& t, const Word* in, Word* out) {
+  inLayout(
+      t, [&](const auto& numbers) { forward(numbers, t, Residues{in}, out, Reduced{}, out); },
+      [&] { scalar::nttForward(t, in, out); });
+}
+
+void nttForwardLazy(const NttTwiddles& t, const Word* in, Word from, Word* out) {
+  inLayout(
+      t,
+      [&](const auto& numbers) {
+        if (from == t.q) return forwardLazy(numbers, t, Residues{in}, out);
+        forwardLazy(numbers, t, Lifted(in, from, t.q), out);
+      },
+      [&] { scalar::nttForwardLazy(t, in, from, out); });
+}
+
+void nttForwardSmallLazy(const NttTwiddles& t, const std::int8_t* in, Word* out) {
+  inLayout(
+      t,
+      [&](const auto& numbers) {
+        forwardLazy(numbers, t, Signed{in, broadcast(t.q)}, out);
+      },
+      [&] { scalar::nttForwardSmallLazy(t, in, out); });
+}
+
+void nttForwardIntegers(const NttTwiddles& t, const std::int64_t* in, int bits,
+                        const Barrett& modulus, Word* out) {
+  liftIntegers(in, t.n, bits, modulus, out);
+  nttForward(t, out, out);
+}
+
+void nttForwardSubtractScale(const NttTwiddles& t, const Word* in, Word from, Word* work,
+                             const Word* x, Word scalar, Word quotient, Word* out) {
+  inLayout(
+      t,
+      [&](const auto& numbers) {
+        const SubtractScale sink{x, {broadcast(scalar), broadcast(numbers.quotient(quotient))}};
+        if (from == t.q) return forward(numbers, t, Residues{in}, work, sink, out);
+        forward(numbers, t, Lifted(in, from, t.q), work, sink, out);
+      },
+      [&] { scalar::nttForwardSubtractScale(t, in, from, work, x, scalar, quotient, out); });
+}
+
+}  // namespace veilsum::kernel::avx512ifma
+
+#endif  // __AVX512IFMA__
