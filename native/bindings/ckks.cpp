@@ -32,6 +32,18 @@ template <>
 std::uint64_t memoryBytes(const ckks::Ciphertext& c) {
   return bodyBytes(c.body);
 }
+template <>
+std::uint64_t memoryBytes(const CkksDiagonals& diagonals) {
+  std::uint64_t bytes = 0;
+  for (const auto& [index, values] : diagonals.values) {
+    bytes += values.size() * sizeof(std::complex<double>);
+  }
+  return bytes;
+}
+template <>
+std::uint64_t memoryBytes(const ckks::LinearTransform& transform) {
+  return transform.words() * sizeof(std::uint64_t);
+}
 
 namespace ckks_face {
 
@@ -272,6 +284,55 @@ void rotateMany(Handle a, const std::int64_t* steps, int count, Handle keys, std
 
 Handle conjugate(Handle a, Handle keys) {
   return give(ckks::conjugate(ciphertext(a), evaluationKeys(keys)));
+}
+
+namespace {
+
+std::size_t checkedCount(int count) {
+  require(count >= 0, Code::kUsage, "a count, dimension or index is not negative");
+  return static_cast<std::size_t>(count);
+}
+
+const ckks::LinearTransform& transformOf(Handle handle) {
+  return held<ckks::LinearTransform>(handle);
+}
+
+}  // namespace
+
+Handle diagonals(Handle context) {
+  held<CkksContext>(context);
+  return give(CkksDiagonals{});
+}
+
+void putDiagonal(Handle diagonals, int index, Handle slots) {
+  const ckks::Slots values = std::move(held<CkksSlots>(slots).slots);
+  held<CkksDiagonals>(diagonals).values[checkedCount(index)].assign(values.begin(), values.end());
+}
+
+int babySteps(Handle context, int level, int dimension, const std::int64_t* indices, int count) {
+  const auto& parameters = held<CkksContext>(context).context;
+  parameters->requireLevel(checkedLevel(level));
+  return static_cast<int>(
+      ckks::babyStepsFor(*parameters, checkedLevel(level), checkedCount(dimension),
+                         std::vector<std::size_t>(indices, indices + checkedCount(count))));
+}
+
+Handle linearTransform(Handle context, Handle diagonals, int dimension, int baby_steps, int level,
+                       double scale) {
+  const auto values = std::move(held<CkksDiagonals>(diagonals).values);
+  return give(ckks::LinearTransform(held<CkksContext>(context).context, values,
+                                    {.dimension = checkedCount(dimension),
+                                     .level = checkedLevel(level),
+                                     .scale = scale,
+                                     .baby_steps = checkedCount(baby_steps)}));
+}
+
+Handle apply(Handle transform, Handle a, Handle keys) {
+  return give(ckks::apply(transformOf(transform), ciphertext(a), evaluationKeys(keys)));
+}
+
+Handle applyRescale(Handle transform, Handle a, Handle keys) {
+  return give(ckks::applyRescale(transformOf(transform), ciphertext(a), evaluationKeys(keys)));
 }
 
 }  // namespace ckks_face

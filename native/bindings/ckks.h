@@ -81,6 +81,18 @@ Handle rotate(Handle a, std::int64_t steps, Handle keys);
 void rotateMany(Handle a, const std::int64_t* steps, int count, Handle keys, std::int64_t* out);
 Handle conjugate(Handle a, Handle keys);
 
+/// No diagonals yet. They are put before the object is handed to anyone else.
+Handle diagonals(Handle context);
+/// Diagonal `index` of a matrix whose dimension is the number of slots. Uses the slots up.
+void putDiagonal(Handle diagonals, int index, Handle slots);
+/// ckks::babyStepsFor the diagonals of these indices.
+int babySteps(Handle context, int level, int dimension, const std::int64_t* indices, int count);
+/// Uses the diagonals up.
+Handle linearTransform(Handle context, Handle diagonals, int dimension, int baby_steps, int level,
+                       double scale);
+Handle apply(Handle transform, Handle a, Handle keys);
+Handle applyRescale(Handle transform, Handle a, Handle keys);
+
 }  // namespace veilsum::bindings::ckks_face
 
 #endif  // VEILSUM_BINDINGS_CKKS_H_

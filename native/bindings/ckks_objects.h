@@ -3,6 +3,7 @@
 
 #include "bindings/held.h"
 #include "ckks/encoder.h"
+#include "ckks/linear_transform.h"
 
 namespace veilsum::bindings {
 
@@ -18,6 +19,11 @@ struct CkksSlots {
   double error = 0;
 };
 
+/// The diagonals of a matrix on their way into a linear transform.
+struct CkksDiagonals {
+  ckks::LinearTransform::Diagonals values;
+};
+
 template <>
 std::uint64_t memoryBytes(const CkksContext& context);
 template <>
@@ -26,6 +32,10 @@ template <>
 std::uint64_t memoryBytes(const ckks::Plaintext& plaintext);
 template <>
 std::uint64_t memoryBytes(const ckks::Ciphertext& c);
+template <>
+std::uint64_t memoryBytes(const CkksDiagonals& diagonals);
+template <>
+std::uint64_t memoryBytes(const ckks::LinearTransform& transform);
 
 }  // namespace veilsum::bindings
 

@@ -94,20 +94,43 @@ Slots Encoder::slotsFor(std::size_t count, std::size_t slots) const {
   return Slots(slotsOf(count, slots));
 }
 
+namespace {
+
+// What Encoder::slotsFor gave for this encoding.
+void requireSlotsOf(const Slots& slots, const Encoding& encoding, std::size_t all) {
+  require(slots.size() == (encoding.slots == 0 ? all : encoding.slots), Code::kUsage,
+          "the slots were made for an encoding with another number of them");
+}
+
+}  // namespace
+
 Plaintext Encoder::encode(Slots&& filled, const Encoding& encoding) const {
   const Slots values = std::move(filled);
-  require(values.size() == (encoding.slots == 0 ? slots() : encoding.slots), Code::kUsage,
-          "the slots were made for an encoding with another number of them");
+  requireSlotsOf(values, encoding, slots());
   return encodeAll(values, encoding);
+}
+
+ExtendedPlaintext Encoder::encodeExtended(Slots&& filled, const Encoding& encoding) const {
+  const Slots values = std::move(filled);
+  requireSlotsOf(values, encoding, slots());
+  requireEncodable(*context_, encoding);
+  Plaintext encoded = encodeOver(context_->basisQP(encoding.level), values, encoding);
+  return {std::move(encoded.poly), encoded.scale, encoded.noise, encoded.message};
 }
 
 // All slots of an encoding.
 Plaintext Encoder::encodeAll(std::span<const std::complex<double>> values,
                              const Encoding& encoding) const {
   requireEncodable(*context_, encoding);
+  return encodeOver(context_->basisQ(encoding.level), values, encoding);
+}
+
+Plaintext Encoder::encodeOver(const ring::BasisPtr& basis,
+                              std::span<const std::complex<double>> values,
+                              const Encoding& encoding) const {
   const std::size_t slots = values.size();
   // One complex slot is no polynomial of X^(n/2): slots i and i + 1 would be conjugates.
-  if (slots == 1) return encodeConstant(values[0], encoding);
+  if (slots == 1) return constantOver(basis, values[0], encoding);
 
   const double message = magnitudeBound(values, encoding);
   const double norm = encoding.scale * message;
@@ -118,7 +141,7 @@ Plaintext Encoder::encodeAll(std::span<const std::complex<double>> values,
   embedding_->toCoefficients(values, coefficients);
   return finish(context_,
                 roundToEval(coefficients, encoding.scale / static_cast<double>(slots),
-                            bitsOf(norm + noise), context_->basisQ(encoding.level)),
+                            bitsOf(norm + noise), basis),
                 encoding, noise, message);
 }
 
@@ -147,11 +170,16 @@ Plaintext Encoder::encode(std::span<const double> values, const Encoding& encodi
 
 Plaintext Encoder::encodeConstant(std::complex<double> value, const Encoding& encoding) const {
   requireEncodable(*context_, encoding);
+  return constantOver(context_->basisQ(encoding.level), value, encoding);
+}
+
+Plaintext Encoder::constantOver(const ring::BasisPtr& basis, std::complex<double> value,
+                                const Encoding& encoding) const {
   const double message = magnitudeBound({&value, 1}, encoding);
   const Constant constant = encoding.bound ? Constant::ofSecret(value, encoding.scale, message)
                                            : Constant::ofPublic(value, encoding.scale);
   requireFits(*context_, encoding, constant.noise, constant.magnitude);
-  Poly<Eval> poly(context_->basisQ(encoding.level), unset);
+  Poly<Eval> poly(basis, unset);
   for (std::size_t i = 0; i < poly.size(); ++i) {
     const ConstantRow row = constantRow(constant, poly.basis().ntt(i));
     const std::size_t quarter = poly.n() / 4;

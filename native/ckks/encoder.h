@@ -28,6 +28,13 @@ struct Encoding {
   std::optional<double> bound = std::nullopt;
 };
 
+/// A plaintext with residues modulo the special primes behind those modulo q_0..q_level: a factor
+/// for what is still to be divided by P (ckks/linear_transform.h).
+struct ExtendedPlaintext {
+  WipedPoly<ring::Eval> poly;
+  double scale, noise, message;  ///< as in Plaintext
+};
+
 /// Encodes complex or real vectors by the canonical embedding: slot i is m(zeta^(3^i)) / scale, the
 /// order of Microsoft SEAL; coefficients are rounded half away from zero. Immutable, shared between
 /// threads. No branch and no address depends on the values, save for refusing them.
@@ -49,6 +56,8 @@ class Encoder {
   Slots slotsFor(std::size_t count, std::size_t slots) const;
   /// Encodes what slotsFor() gave.
   Plaintext encode(Slots&& slots, const Encoding& encoding) const;
+  /// Encodes what slotsFor() gave over q_0..q_level and the special primes.
+  ExtendedPlaintext encodeExtended(Slots&& slots, const Encoding& encoding) const;
   /// The same value in all slots, without a transform; encoding.slots is not looked at.
   Plaintext encodeConstant(std::complex<double> value, const Encoding& encoding) const;
 
@@ -59,6 +68,10 @@ class Encoder {
  private:
   std::size_t slotsOf(std::size_t count, std::size_t slots) const;
   Plaintext encodeAll(std::span<const std::complex<double>> values, const Encoding& encoding) const;
+  Plaintext encodeOver(const ring::BasisPtr& basis, std::span<const std::complex<double>> values,
+                       const Encoding& encoding) const;
+  Plaintext constantOver(const ring::BasisPtr& basis, std::complex<double> value,
+                         const Encoding& encoding) const;
 
   rlwe::ContextPtr context_;
   std::shared_ptr<const Embedding> embedding_;

@@ -20,12 +20,12 @@ namespace {
 
 }  // namespace
 
-RescaledBounds rescaledBounds(const Ciphertext& a, double noise, std::size_t degree,
+RescaledBounds rescaledBounds(const rlwe::Context& context, std::size_t level, double scale,
+                              double message, double noise, std::size_t degree,
                               std::size_t levels) {
-  if (levels > a.level()) refuseDepth("rescale", a.level(), levels);
-  double scale = a.scale;
+  if (levels > level) refuseDepth("rescale", level, levels);
   for (std::size_t i = 0; i < levels; ++i) {
-    const auto prime = static_cast<double>(a.context()->parameters().q[a.level() - i]);
+    const auto prime = static_cast<double>(context.parameters().q[level - i]);
     scale /= prime;
     noise /= prime;
   }
@@ -37,11 +37,15 @@ RescaledBounds rescaledBounds(const Ciphertext& a, double noise, std::size_t deg
                   std::log2(scale));
     throw Error(Code::kNoiseBudget, text);
   }
-  noise += rescaleNoise(*a.context(), degree) +
-           trackingNoise(scale * a.message + noise, 2 * static_cast<int>(levels));
-  const std::size_t level = a.level() - levels;
-  requireCapacity(*a.context(), level, scale * a.message + noise, "rescale");
+  noise += rescaleNoise(context, degree) +
+           trackingNoise(scale * message + noise, 2 * static_cast<int>(levels));
+  requireCapacity(context, level - levels, scale * message + noise, "rescale");
   return {scale, noise};
+}
+
+RescaledBounds rescaledBounds(const Ciphertext& a, double noise, std::size_t degree,
+                              std::size_t levels) {
+  return rescaledBounds(*a.context(), a.level(), a.scale, a.message, noise, degree, levels);
 }
 
 Ciphertext rescale(const Ciphertext& a, std::size_t levels) {

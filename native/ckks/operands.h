@@ -43,6 +43,9 @@ struct RescaledBounds {
 };
 RescaledBounds rescaledBounds(const Ciphertext& a, double noise, std::size_t degree,
                               std::size_t levels);
+/// The same of a phase at `level` that no ciphertext holds yet.
+RescaledBounds rescaledBounds(const rlwe::Context& context, std::size_t level, double scale,
+                              double message, double noise, std::size_t degree, std::size_t levels);
 
 /// out = sum_k a[k] b[k] modulo one prime, for lists of any length. `out` is no input.
 void innerProductRow(const arith::Modulus& q, std::size_t n,

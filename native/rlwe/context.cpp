@@ -73,7 +73,7 @@ Context::Tables::Tables(ParameterSet parameters) : set(std::move(parameters)) {
     if (!p) continue;
     digits.push_back(digitsAt(*qp[level], level + 1, set.digit_primes));
     by_p.push_back(std::make_shared<const ring::Division>(qp[level], set.p.size()));
-    key_switch_noise.push_back(keySwitchNoiseBound(*this, level));
+    key_switch_error.push_back(keySwitchErrorBound(*this, level));
   }
   for (std::size_t i = 0; i < set.q.size(); ++i) {
     const arith::Modulus& modulus = all_q->modulus(i);
@@ -95,6 +95,7 @@ std::size_t Context::n() const { return tables_->set.n; }
 std::size_t Context::maxLevel() const { return tables_->set.q.size() - 1; }
 const ring::BasisPtr& Context::basisP() const { return tables_->p; }
 bool Context::canKeySwitch() const { return tables_->p != nullptr; }
+std::uint64_t Context::pModQ(std::size_t i) const { return tables_->p_mod_q.at(i); }
 const Context::Tables& Context::tables() const { return *tables_; }
 
 const ring::BasisPtr& Context::basisQ(std::size_t level) const {

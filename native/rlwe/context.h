@@ -35,6 +35,8 @@ class Context {
   const ring::BasisPtr& basisP() const;                    ///< empty pointer where p is empty
   const ring::BasisPtr& basisQP(std::size_t level) const;  ///< q_0..q_level, then p
   bool canKeySwitch() const;
+  /// P mod q_i, P the product of the special primes.
+  std::uint64_t pModQ(std::size_t i) const;
   /// Key-switching digits alive at a level: ceil((level + 1) / digit_primes).
   std::size_t digits(std::size_t level) const;
   /// Throws Code::kOutOfRange above maxLevel().

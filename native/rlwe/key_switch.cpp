@@ -239,6 +239,16 @@ PolyPair<Eval> innerProduct(const Decomposition& d, const KeySwitchKey& key) {
   return result;
 }
 
+void innerProductRow(const KeySwitchKey& key, std::size_t level, std::size_t i,
+                     std::span<const std::uint64_t* const> digits, const std::uint64_t* added,
+                     std::uint64_t* out0, std::uint64_t* out1) {
+  ProductsWithKey products(key, level);
+  require(digits.size() == products.digits().size(), Code::kInternal,
+          "an inner product of other digits than the level's");
+  products.digits().assign(digits.begin(), digits.end());
+  products.sum(i, {added, nullptr}, out0, out1);
+}
+
 void addInnerProduct(const Context& context, const Poly<Coeff>& c, const KeySwitchKey& key,
                      Poly<Eval>& sum0, Poly<Eval>& sum1) {
   key.context->requireSame(context);

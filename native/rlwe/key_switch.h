@@ -1,6 +1,7 @@
 #ifndef VEILSUM_RLWE_KEY_SWITCH_H_
 #define VEILSUM_RLWE_KEY_SWITCH_H_
 
+#include <span>
 #include <utility>
 #include <vector>
 
@@ -26,6 +27,11 @@ Decomposition automorphism(const Decomposition& d, std::uint64_t g);
 
 /// (<d, b>, <d, a>) over q_0..q_level, p.
 PolyPair<ring::Eval> innerProduct(const Decomposition& d, const KeySwitchKey& key);
+/// Residue i of (P x + <d, b>, <d, a>), of the digits' residues i (lazy ones too) and x's, null
+/// where that is zero: rows that lie anywhere, the results none of them.
+void innerProductRow(const KeySwitchKey& key, std::size_t level, std::size_t i,
+                     std::span<const std::uint64_t* const> digits, const std::uint64_t* x,
+                     std::uint64_t* out0, std::uint64_t* out1);
 /// sums += (<d, b>, <d, a>), d the digits of c: the sums' first residues are those of q_0..q_level,
 /// p (others may follow).
 void addInnerProduct(const Context& context, const ring::Poly<ring::Coeff>& c,

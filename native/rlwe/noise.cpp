@@ -91,22 +91,26 @@ double secretNorm(const Context& context) {
   return std::sqrt(n * kTernaryVariance * (std::log(n / 2) + 12));
 }
 
-double keySwitchNoise(const Context& context, std::size_t level) {
+double keySwitchErrorNoise(const Context& context, std::size_t level) {
   context.requireLevel(level);
   require(context.canKeySwitch(), Code::kUnsupported,
           "these parameters have no special prime, so there is no key switching; add one to p");
-  return context.tables().key_switch_noise[level];
+  return context.tables().key_switch_error[level];
 }
 
-// sum_d x_d e_d / P, x_d the centred digit: uniform of width Q_d. Then r_0 + r_1 s.
-double keySwitchNoiseBound(const Context::Tables& tables, std::size_t level) {
+double keySwitchNoise(const Context& context, std::size_t level) {
+  return keySwitchErrorNoise(context, level) + roundingNoise(context);
+}
+
+// sum_d x_d e_d / P, x_d the centred digit: uniform of width Q_d.
+double keySwitchErrorBound(const Context::Tables& tables, std::size_t level) {
   const auto n = static_cast<double>(tables.set.n);
   std::vector<double> weights;
   for (const Digit& digit : tables.digits[level]) {
     const double ratio = std::exp2(digit.extend.from()->log2() - tables.p->log2());  // Q_d / P
     weights.push_back(n * n * ratio * ratio * kUniformVariance * kNoiseVariance);
   }
-  return productTail(weights) + roundingNoiseOf(n);
+  return productTail(weights);
 }
 
 }  // namespace veilsum::rlwe

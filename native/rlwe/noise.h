@@ -31,6 +31,9 @@ double freshPublicNoise(const Context& context);  ///< e_0 + u e + e_1 s
 double freshSwitchedNoise(const Context& context, std::size_t level);
 /// What keySwitch adds at a level, the rounding of its division by P included.
 double keySwitchNoise(const Context& context, std::size_t level);
+/// The same without that rounding: what innerProduct adds, over P. It is all that a product before
+/// the division multiplies.
+double keySwitchErrorNoise(const Context& context, std::size_t level);
 /// What the rounding of a division of (c_0, c_1) by dropped chain primes adds: r_0 + r_1 s.
 double roundingNoise(const Context& context);
 /// A bound on |s(zeta^j)|: sqrt(2n / 3 (ln(n / 2) + 12)). Of uniform ternary secrets e^-12 exceed

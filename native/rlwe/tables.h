@@ -28,11 +28,11 @@ struct Context::Tables {
   std::vector<std::vector<Digit>> digits;  // one list for each level
   std::vector<std::shared_ptr<const ring::Division>> by_p;
   std::vector<std::uint64_t> p_mod_q;    // P mod q_i
-  std::vector<double> key_switch_noise;  // one for each level
+  std::vector<double> key_switch_error;  // keySwitchErrorNoise, one for each level
 };
 
-/// keySwitchNoise, from the other tables.
-double keySwitchNoiseBound(const Context::Tables& tables, std::size_t level);
+/// keySwitchErrorNoise, from the other tables.
+double keySwitchErrorBound(const Context::Tables& tables, std::size_t level);
 
 }  // namespace veilsum::rlwe
 

@@ -4,6 +4,7 @@
 
 #include <gtest/gtest.h>
 
+#include "ckks/linear_transform.h"
 #include "ckks_instance.h"
 
 namespace veilsum::kernel {
@@ -58,6 +59,36 @@ TEST(Counting, RelinearizationTakesTheTransformsOfTheFormula) {
     const Counts add = countsOf([&] { ckks::add(a, a); });
     EXPECT_EQ(add.bytes, 2 * 3 * L * shape.n * 8) << shape.name;
     EXPECT_EQ(add.transforms, 0u);
+  }
+}
+
+// With L residues, k special primes, D digits and g giant steps that rotate: D (L + k) for the one
+// decomposition, in each giant step L + k for the division and D (L + k) for the switch, and
+// 2 (L + k) for the last division, a rescale in it or not (ckks/linear_transform.h).
+TEST(Counting, LinearTransformsTakeTheTransformsOfTheFormula) {
+  for (const ckks::test::Shape& shape :
+       {ckks::test::Shape{"k1", 4096, {46, 40, 40, 40}, {46}, 1, 40},
+        ckks::test::Shape{"k2", 4096, {46, 40, 40, 40, 40, 40}, {46, 46}, 2, 40}}) {
+    constexpr std::size_t kDimension = 16;
+    ckks::LinearTransform::Diagonals diagonals;
+    for (std::size_t k = 0; k < kDimension; ++k) {
+      diagonals[k] = ckks::test::reals(kDimension, 1, static_cast<unsigned>(k));
+    }
+    const ckks::test::Instance instance(shape, {1, 2, 3, 4, 8, 12});
+    const auto a = instance.encrypt(ckks::test::reals(kDimension, 1, 99));
+    const ckks::LinearTransform matrix(
+        instance.context, diagonals,
+        {.dimension = kDimension, .level = instance.top(), .scale = 0x1p40, .baby_steps = 4});
+    const std::size_t L = shape.q.size(), k = shape.p.size(), d = (L + k - 1) / k, g = 3;
+    const std::uint64_t formula = (L + k) * (d * (g + 1) + g + 2);
+    const Counts plain = countsOf([&] { ckks::apply(matrix, a, instance.keys); });
+    EXPECT_EQ(plain.transforms, formula) << shape.name;
+    const Counts rescaled = countsOf([&] { ckks::applyRescale(matrix, a, instance.keys); });
+    EXPECT_EQ(rescaled.transforms, formula) << shape.name;
+    const Counts hoisted = countsOf([&] {
+      ckks::rotateHoisted(a, std::vector<std::int64_t>{1, 2, 3, 4}, instance.keys);
+    });
+    EXPECT_EQ(hoisted.transforms, (L + k) * (d + 2 * 4)) << shape.name;
   }
 }
 

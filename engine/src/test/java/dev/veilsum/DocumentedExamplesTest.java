@@ -24,6 +24,7 @@ import dev.veilsum.aggregate.ckks.RealEvaluator;
 import dev.veilsum.aggregate.ckks.RealScheme;
 import dev.veilsum.backend.Backend;
 import dev.veilsum.backend.Backends;
+import dev.veilsum.backend.Diagonals;
 import dev.veilsum.bfv.BfvCiphertext;
 import dev.veilsum.bfv.BfvContext;
 import dev.veilsum.bfv.BfvEvaluationKeys;
@@ -37,6 +38,7 @@ import dev.veilsum.circuit.Variance;
 import dev.veilsum.ckks.CkksCiphertext;
 import dev.veilsum.ckks.CkksContext;
 import dev.veilsum.ckks.CkksEvaluationKeys;
+import dev.veilsum.ckks.CkksLinearTransform;
 import dev.veilsum.ckks.CkksPublicKey;
 import dev.veilsum.ckks.CkksSecretKey;
 import dev.veilsum.ckks.ReleasePolicy;
@@ -290,6 +292,27 @@ class DocumentedExamplesTest {
       secret.decryptor().decrypt(square, found, 0, 2);
     }
     assertThat(found).containsExactly(36, 49);
+  }
+
+  @Test
+  void linearTransforms() {
+    double[][] weights = {{0.5, -0.25, 1}, {0, 0.75, -0.5}}; // two outputs of three inputs
+    double[] x = {0.1, 0.2, -0.3}; // in slots of period 4, the power of two above
+    CkksContext ckks = CkksContext.create(Presets.CKKS_8192.parameters());
+    double[] outputs = new double[2];
+    double errorBound;
+    try (MasterKey master = MasterKey.generate();
+        CkksSecretKey secret =
+            master.withSeed("layer", ckks.parameters().fingerprint().bytes(), ckks::secretKey);
+        CkksLinearTransform layer = ckks.linearTransform(Diagonals.ofMatrix(weights));
+        CkksEvaluationKeys keys = secret.evaluationKeys(layer.keys());
+        CkksCiphertext inputs = secret.encryptor().encrypt(x, ckks.encoding(1).withSlots(4));
+        CkksCiphertext product = ckks.evaluator(keys).applyRescale(layer, inputs)) {
+      errorBound = secret.decryptor().decrypt(product, outputs, 0, 2);
+    }
+    // outputs is {-0.3, 0.3}, each to within errorBound
+    assertThat(errorBound).isLessThan(1e-3);
+    assertThat(outputs).containsExactly(new double[] {-0.3, 0.3}, within(errorBound));
   }
 
   @Test

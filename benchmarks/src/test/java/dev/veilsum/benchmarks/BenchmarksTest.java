@@ -27,6 +27,7 @@ class BenchmarksTest {
               CallBenchmark.class,
               KernelBenchmark.class,
               CkksBenchmark.class,
+              MatrixProductBenchmark.class,
               BfvBenchmark.class,
               BgvBenchmark.class,
               PaillierBenchmark.class)
@@ -54,7 +55,8 @@ class BenchmarksTest {
             .shouldFailOnError(true)
             .verbosity(VerboseMode.SILENT)
             .param("n", n)
-            .param("bits", "2048");
+            .param("bits", "2048")
+            .param("dimension", "16");
     types.forEach(type -> options.include(type.getName() + "\\."));
     Collection<RunResult> results = new Runner(options.build()).run();
     assertThat(results).allMatch(result -> result.getPrimaryResult().getScore() > 0);
@@ -68,6 +70,7 @@ class BenchmarksTest {
       assertThat(new SortedMaximum(layout, IntegerScheme.BGV, 20 * 8192 - 7).measure(1)).isZero();
     }
     assertThat(OwnersHistogram.measure(300)).isTrue();
+    MatrixProducts.measure(4096, 8, 1);
   }
 
   private static List<String> declared() {

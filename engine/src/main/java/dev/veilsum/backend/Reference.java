@@ -26,4 +26,10 @@ public interface Reference extends AutoCloseable {
 
   /** A ciphertext with its level, scale and noise bound. */
   interface Ciphertext extends Reference {}
+
+  /** A public matrix, encoded to multiply encrypted vectors. */
+  interface LinearTransform extends Reference {
+    /** Its rotations. */
+    BabyGiantPlan plan();
+  }
 }

@@ -5,6 +5,7 @@ import dev.veilsum.VeilsumException;
 import dev.veilsum.backend.Backend;
 import dev.veilsum.backend.Backends;
 import dev.veilsum.backend.CkksBackend;
+import dev.veilsum.backend.Diagonals;
 import dev.veilsum.backend.SchemeBackend.PackedSwitchKey;
 import dev.veilsum.params.CkksParameters;
 import java.nio.ByteBuffer;
@@ -104,6 +105,47 @@ public final class CkksContext {
     check(encoding, 0);
     return new CkksPlaintext(
         this, backend.encodeConstant(value, encoding.bound(), encoding.level(), encoding.scale()));
+  }
+
+  /**
+   * Encodes a public matrix at the highest level, at the scale of that level's prime: {@code
+   * applyRescale} on fresh ciphertexts then leaves their scale as it is.
+   */
+  public CkksLinearTransform linearTransform(Diagonals matrix) {
+    int top = parameters().maxLevel();
+    return linearTransform(matrix, top, parameters().modulusChain().get(top));
+  }
+
+  /**
+   * Encodes a public matrix for ciphertexts of a level, with the number of baby steps that is the
+   * fastest there.
+   *
+   * @param matrix of dimension up to N/2
+   * @param level the highest that it will be applied at; memory grows with it
+   * @param scale of the entries, in (0, 2^120]: the absolute rounding error of an entry is about
+   *     sqrt(d) / scale
+   * @throws VeilsumException {@code USAGE} for a dimension above N/2, {@code DEPTH} for a level
+   *     that these parameters do not have, {@code OUT_OF_RANGE} for entries that are not finite or
+   *     do not fit the modulus at this scale
+   */
+  public CkksLinearTransform linearTransform(Diagonals matrix, int level, double scale) {
+    check(encoding(0).withSlots(matrix.dimension()).atLevel(level), 0);
+    return linearTransform(matrix, backend.babySteps(matrix, level), level, scale);
+  }
+
+  /**
+   * The same with a number of baby steps, 1 to the dimension: more take more keys and less time, up
+   * to a point; {@link CkksLinearTransform#keys} tells which keys.
+   */
+  public CkksLinearTransform linearTransform(
+      Diagonals matrix, int babySteps, int level, double scale) {
+    check(encoding(0).withSlots(matrix.dimension()).atLevel(level), 0);
+    return new CkksLinearTransform(
+        this,
+        backend.linearTransform(matrix, babySteps, level, scale),
+        matrix.dimension(),
+        level,
+        scale);
   }
 
   /**

@@ -7,6 +7,7 @@ import dev.veilsum.ErrorCode;
 import dev.veilsum.VeilsumException;
 import dev.veilsum.backend.Backend;
 import dev.veilsum.backend.Backends;
+import dev.veilsum.backend.Diagonals;
 import dev.veilsum.backend.SchemeBackend.PackedSwitchKey;
 import dev.veilsum.backend.TestSets;
 import dev.veilsum.params.CkksParameters;
@@ -15,6 +16,7 @@ import dev.veilsum.params.SwitchKey;
 import java.nio.ByteBuffer;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.Random;
 import java.util.function.IntToDoubleFunction;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
@@ -182,6 +184,104 @@ class CkksContractTest {
       f.check(e.rotate(f.a, 5), i -> f.x[(i + 5) % f.slots]);
       refused(ErrorCode.MISSING_KEY, () -> e.rotate(f.a, 3));
     }
+  }
+
+  /** Public matrices of several shapes times vectors in few slots, and what is refused. */
+  @ParameterizedTest
+  @MethodSource(ALL)
+  void linearTransformsMultiplyByAMatrix(Backend backend, CkksParameters parameters) {
+    try (Fixture f = new Fixture(backend, parameters)) {
+      Random random = new Random(7);
+      int level = parameters.maxLevel();
+      double scale = Math.min(0x1p20, parameters.scale());
+      for (int[] shape : new int[][] {{8, 8}, {3, 16}, {10, 2}, {1, 1}}) {
+        double[][] matrix = new double[shape[0]][];
+        for (int i = 0; i < shape[0]; i++) {
+          matrix[i] = random.doubles(shape[1], -0.1, 0.1).toArray();
+        }
+        int d = Diagonals.ofMatrix(matrix).dimension();
+        double[] v = random.doubles(shape[1], -1, 1).toArray();
+        try (CkksLinearTransform transform =
+                f.ckks.linearTransform(Diagonals.ofMatrix(matrix), level, scale);
+            CkksEvaluationKeys keys = f.secret.evaluationKeys(transform.keys());
+            CkksCiphertext a = f.secret.encryptor().encrypt(v, f.ckks.encoding(1).withSlots(d))) {
+          CkksEvaluator e = f.ckks.evaluator(keys);
+          IntToDoubleFunction expected =
+              slot -> {
+                double sum = 0;
+                for (int j = 0; j < v.length && slot % d < matrix.length; j++) {
+                  sum += matrix[slot % d][j] * v[j];
+                }
+                return sum;
+              };
+          assertThat(transform.dimension()).isEqualTo(d);
+          try (CkksCiphertext product = e.apply(transform, a)) {
+            assertThat(product.scale()).isEqualTo(a.scale() * scale);
+            assertThat(product.level()).isEqualTo(level);
+          }
+          f.check(e.apply(transform, a), expected);
+          if (parameters.scale() * scale / parameters.modulusChain().get(level) > 0x1p24) {
+            f.check(e.applyRescale(transform, a), expected);
+          }
+        }
+      }
+    }
+  }
+
+  @ParameterizedTest
+  @MethodSource(ALL)
+  void linearTransformsTakeComplexDiagonals(Backend backend, CkksParameters parameters) {
+    try (Fixture f = new Fixture(backend, parameters)) {
+      int d = 4;
+      Map<Integer, double[]> real = Map.of(0, new double[] {0.1, 0.2, 0.3, 0.4});
+      Map<Integer, double[]> imaginary = Map.of(3, new double[] {-0.1, 0.1, 0.2, -0.2});
+      double[] x = {0.5, -0.5, 0.25, 1};
+      double[] y = {0.5, 0.25, -1, 0};
+      try (CkksLinearTransform transform =
+              f.ckks.linearTransform(
+                  Diagonals.of(d, real, imaginary), 2, parameters.maxLevel(), 0x1p20);
+          CkksEvaluationKeys keys = f.secret.evaluationKeys(transform.keys());
+          CkksPlaintext p = f.ckks.encodeComplex(x, y, f.ckks.encoding(1.5).withSlots(d));
+          CkksCiphertext a = f.secret.encryptor().encrypt(p);
+          CkksCiphertext result = f.ckks.evaluator(keys).apply(transform, a)) {
+        assertThat(transform.babySteps()).isEqualTo(2);
+        assertThat(transform.keys()).isEqualTo(KeyRequirements.rotations(1, 2));
+        double[] re = new double[d];
+        double[] im = new double[d];
+        double bound = f.secret.decryptor().decryptComplex(result, re, im);
+        for (int i = 0; i < d; i++) {
+          int j = (i + 3) % d;
+          double r = real.get(0)[i];
+          double s = imaginary.get(3)[i];
+          assertThat(Math.hypot(re[i] - (r * x[i] - s * y[j]), im[i] - (r * y[i] + s * x[j])))
+              .isLessThanOrEqualTo(bound);
+        }
+        refused(ErrorCode.MISSING_KEY, () -> f.ckks.evaluator().apply(transform, a));
+        try (CkksEvaluationKeys none = f.secret.evaluationKeys(KeyRequirements.none())) {
+          refused(ErrorCode.MISSING_KEY, () -> f.ckks.evaluator(none).apply(transform, a));
+        }
+        CkksEncoding low = f.ckks.encoding(1).atLevel(0).withScale(0x1p20);
+        try (CkksCiphertext bottom = f.key.encryptor().encrypt(x, low)) {
+          refused(ErrorCode.DEPTH, () -> f.ckks.evaluator(keys).applyRescale(transform, bottom));
+        }
+      }
+      Diagonals one = Diagonals.of(2, Map.of(1, new double[] {1, 1}));
+      refused(ErrorCode.USAGE, () -> f.ckks.linearTransform(one, 3, 0, 1));
+      refused(ErrorCode.DEPTH, () -> f.ckks.linearTransform(one, 99, 0x1p20));
+      refused(ErrorCode.USAGE, () -> Diagonals.of(3, Map.of(0, new double[] {1, 1, 1})));
+      refused(ErrorCode.USAGE, () -> Diagonals.of(2, Map.of(0, new double[] {0, 0})));
+      refused(ErrorCode.USAGE, () -> Diagonals.of(2, Map.of(2, new double[] {1, 1})));
+      refused(ErrorCode.USAGE, () -> Diagonals.ofMatrix(new double[][] {{1}, {1, 2}}));
+      int wide = 2 * f.slots;
+      Diagonals tooWide = Diagonals.of(wide, Map.of(0, ones(wide)));
+      refused(ErrorCode.USAGE, () -> f.ckks.linearTransform(tooWide));
+    }
+  }
+
+  private static double[] ones(int count) {
+    double[] result = new double[count];
+    Arrays.fill(result, 1);
+    return result;
   }
 
   @ParameterizedTest

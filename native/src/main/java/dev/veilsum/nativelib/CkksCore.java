@@ -181,4 +181,29 @@ public final class CkksCore {
       throws NativeException;
 
   public static native long conjugate(long a, long keys) throws NativeException;
+
+  /** No diagonals yet; put them before anyone else has the object. */
+  public static native long diagonals(long context) throws NativeException;
+
+  /** Uses the slots up. */
+  public static native void putDiagonal(long diagonals, int index, long slots)
+      throws NativeException;
+
+  /** How many baby steps a linear transform with these diagonals would choose. */
+  public static native int babySteps(
+      long context,
+      int level,
+      int dimension,
+      @Const @Cast("const int64_t*") long[] indices,
+      int count)
+      throws NativeException;
+
+  /** Uses the diagonals up. */
+  public static native long linearTransform(
+      long context, long diagonals, int dimension, int babySteps, int level, double scale)
+      throws NativeException;
+
+  public static native long apply(long transform, long a, long keys) throws NativeException;
+
+  public static native long applyRescale(long transform, long a, long keys) throws NativeException;
 }

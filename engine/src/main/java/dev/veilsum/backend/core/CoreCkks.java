@@ -1,11 +1,13 @@
 package dev.veilsum.backend.core;
 
 import dev.veilsum.backend.CkksBackend;
+import dev.veilsum.backend.Diagonals;
 import dev.veilsum.backend.Reference;
 import dev.veilsum.nativelib.CallObject;
 import dev.veilsum.nativelib.CkksCore;
 import dev.veilsum.nativelib.NativeHandle;
 import dev.veilsum.params.CkksParameters;
+import java.util.Arrays;
 import java.util.function.Function;
 import java.util.function.LongConsumer;
 
@@ -166,5 +168,19 @@ public class CoreCkks extends CoreScheme<CkksFunctions> implements CkksBackend {
   @Override
   public Reference.Ciphertext dropToLevel(Reference.Ciphertext a, int level) {
     return on(a, c -> functions.dropTo(c, level));
+  }
+
+  /** As the core chooses them, whatever computes: so keys are the same. */
+  @Override
+  public int babySteps(Diagonals diagonals, int level) {
+    long[] indices = Arrays.stream(diagonals.indices()).asLongStream().toArray();
+    return Calls.call(
+        () ->
+            (int)
+                schemeContext()
+                    .apply(
+                        c ->
+                            CkksCore.babySteps(
+                                c, level, diagonals.dimension(), indices, indices.length)));
   }
 }

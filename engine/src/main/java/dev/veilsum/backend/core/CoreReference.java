@@ -2,6 +2,7 @@ package dev.veilsum.backend.core;
 
 import dev.veilsum.ErrorCode;
 import dev.veilsum.VeilsumException;
+import dev.veilsum.backend.BabyGiantPlan;
 import dev.veilsum.backend.Reference;
 import dev.veilsum.nativelib.Core;
 import dev.veilsum.nativelib.NativeHandle;
@@ -78,6 +79,20 @@ abstract sealed class CoreReference implements Reference {
   static final class Plaintext extends CoreReference implements Reference.Plaintext {
     Plaintext(RlweParameters parameters, NativeHandle handle) {
       super(parameters, handle);
+    }
+  }
+
+  static final class LinearTransform extends CoreReference implements Reference.LinearTransform {
+    private final BabyGiantPlan plan;
+
+    LinearTransform(RlweParameters parameters, NativeHandle handle, BabyGiantPlan plan) {
+      super(parameters, handle);
+      this.plan = plan;
+    }
+
+    @Override
+    public BabyGiantPlan plan() {
+      return plan;
     }
   }
 
