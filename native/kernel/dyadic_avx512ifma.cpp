@@ -595,21 +595,26 @@ void innerProductPair(const ProductPair& p, std::size_t n, const Barrett& modulu
   if (bits > kWideBits) return scalar::innerProductPair(p, n, modulus);
   if (bits > kProductBits) {
     const WideReduction<Wide> reduction(modulus);
-    const V scalar = broadcast(p.scalar);
+    using Halves = WideSum<Wide>::Halves;
+    const Halves scalar(broadcast(p.scalar));
     return eachVector(n, [&](std::size_t i, auto lanes) {
-      const auto a = [&](std::size_t j) { return lanes.load(p.a[j] + i); };
+      WideSum<Wide> sums[2];
       for (int h = 0; h < 2; ++h) {
-        const V first =
-            p.added[h] == nullptr
-                ? zero()
-                : wideProducts(
-                      reduction, zero(), [&](std::size_t) { return lanes.load(p.added[h] + i); },
-                      [&](std::size_t) { return scalar; }, 1);
-        lanes.store(p.out[h] + i,
-                    wideProducts(
-                        reduction, first, a,
-                        [&](std::size_t j) { return lanes.load(p.b[h][j] + i); }, p.count));
+        sums[h] = {zero(), zero(), zero()};
+        if (p.added[h] != nullptr) sums[h].add(Halves(lanes.load(p.added[h] + i)), scalar);
       }
+      // The first sum has the term of `added` for one of its own.
+      for (std::size_t j = 0, end = kWideTerms - 1; j < p.count; end += kWideTerms) {
+        if (j != 0) {
+          for (auto& sum : sums) sum = {reduction(sum), zero(), zero()};
+        }
+        for (end = std::min(end, p.count); j < end; ++j) {
+          const Halves a(lanes.load(p.a[j] + i));
+          sums[0].add(a, Halves(lanes.load(p.b[0][j] + i)));
+          sums[1].add(a, Halves(lanes.load(p.b[1][j] + i)));
+        }
+      }
+      for (int h = 0; h < 2; ++h) lanes.store(p.out[h] + i, reduction(sums[h]));
     });
   }
   const Reduction reduction(modulus);

@@ -27,13 +27,20 @@ struct WideSum {
   using V = typename Ops::V;
   V low, middle, high;
 
-  inline __attribute__((always_inline)) void add(V a, V b) {
-    const V half = Ops::broadcast((std::uint64_t{1} << 30) - 1);
-    const V a1 = Ops::template right<30>(a), b1 = Ops::template right<30>(b);
-    const V a0 = Ops::both(a, half), b0 = Ops::both(b, half);
-    low = Ops::add(low, Ops::multiply32(a0, b0));
-    middle = Ops::add(middle, Ops::add(Ops::multiply32(a0, b1), Ops::multiply32(a1, b0)));
-    high = Ops::add(high, Ops::multiply32(a1, b1));
+  // A factor in halves, for several products.
+  struct Halves {
+    V low, high;
+    explicit inline __attribute__((always_inline)) Halves(V a)
+        : low(Ops::both(a, Ops::broadcast((std::uint64_t{1} << 30) - 1))),
+          high(Ops::template right<30>(a)) {}
+  };
+
+  inline __attribute__((always_inline)) void add(V a, V b) { add(Halves(a), Halves(b)); }
+  inline __attribute__((always_inline)) void add(const Halves& a, const Halves& b) {
+    low = Ops::add(low, Ops::multiply32(a.low, b.low));
+    middle =
+        Ops::add(middle, Ops::add(Ops::multiply32(a.low, b.high), Ops::multiply32(a.high, b.low)));
+    high = Ops::add(high, Ops::multiply32(a.high, b.high));
   }
 };
 
