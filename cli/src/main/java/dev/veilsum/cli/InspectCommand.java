@@ -13,6 +13,7 @@ import dev.veilsum.keys.KeyId;
 import dev.veilsum.params.RlweParameters;
 import dev.veilsum.seal.SealBundle;
 import dev.veilsum.seal.SealObject;
+import dev.veilsum.sharing.Share;
 import dev.veilsum.table.ImportedKeyFile;
 import dev.veilsum.table.PublicKeyFile;
 import java.io.IOException;
@@ -62,6 +63,16 @@ final class InspectCommand implements Runnable {
     }
     if (SealFiles.isSeal(Path.of(file))) {
       inspectSeal(SealFiles.read(Path.of(file)));
+      return;
+    }
+    if (ShareFiles.isShare(Path.of(file))) {
+      try (Share<?> share = ShareFiles.read(Path.of(file))) {
+        if (main.settings.json) {
+          Json.print(spec, json -> ShareText.describe(json, share));
+        } else {
+          ShareText.print(spec.commandLine().getOut(), share);
+        }
+      }
       return;
     }
     try (ContainerReader reader = Inputs.container(main.streams(), file, ContainerKind.values())) {

@@ -41,6 +41,7 @@ import picocli.CommandLine.Spec;
       AggregateCommand.class,
       PrivacyCommand.class,
       ThresholdCommand.class,
+      ShareCommand.class,
       InspectCommand.class,
       ImportCommand.class,
       ExportCommand.class,

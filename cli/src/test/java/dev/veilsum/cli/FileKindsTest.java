@@ -118,6 +118,18 @@ class FileKindsTest {
   }
 
   @Test
+  void shares() {
+    Set<String> share = Set.of("secret share");
+    refusesOthers("a share", share, "share", "add", "-o", out, FILE);
+    refusesOthers("a share", share, "share", "open", "-o", out, FILE);
+    refusesOthers(
+        "integers",
+        Set.of(),
+        line("share", "split", "--round", "7", "--client", "a", "--servers", 2, "--bound", 9),
+        line("--clients", 3, "-o", out, FILE));
+  }
+
+  @Test
   void sums() {
     Path cohort = file("secret key");
     refusesOthers(

@@ -31,6 +31,7 @@ final class OneOfEach {
           Map.entry("ledger", "ledger of a threshold share"),
           Map.entry("joint key", "threshold"),
           Map.entry("budget", "privacy budget"),
+          Map.entry("secret share", "share of a secret sharing"),
           Map.entry("NumPy", "NumPy array"));
 
   final Map<String, Path> files = new TreeMap<>();
@@ -147,6 +148,25 @@ final class OneOfEach {
     Path budget = folder.resolve("a.budget");
     BudgetFile.at(budget).create(PrivacyBudget.of(1, 1e-6));
     files.put("budget", budget);
+    Path split = folder.resolve("split");
+    make(
+        "secret share",
+        folder.resolve("split.1"),
+        "share",
+        "split",
+        "--round",
+        "7",
+        "--client",
+        "a",
+        "--servers",
+        2,
+        "--bound",
+        9,
+        "--clients",
+        3,
+        "-o",
+        split,
+        fixture.write("integers", "1 2 3\n"));
     Path array = folder.resolve("array");
     byte[] npy =
         "\u0093NUMPY\u0001\u0000 and what follows, which nobody reads".getBytes(ISO_8859_1);

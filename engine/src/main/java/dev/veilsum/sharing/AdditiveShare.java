@@ -21,6 +21,10 @@ public final class AdditiveShare extends Share<AdditiveShare> {
     if (parts.threshold() != 0) {
       throw new VeilsumException(ErrorCode.BAD_INPUT, "a Shamir share; an additive one is needed");
     }
+    return of(parts);
+  }
+
+  static AdditiveShare of(ShareBytes.Parts parts) {
     return new AdditiveShare(parts.round(), parts.party(), parts.clients(), parts.residues());
   }
 

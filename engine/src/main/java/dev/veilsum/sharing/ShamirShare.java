@@ -30,6 +30,14 @@ public final class ShamirShare extends Share<ShamirShare> {
       throw new VeilsumException(
           ErrorCode.BAD_INPUT, "an additive share; a Shamir share is needed");
     }
+    return of(parts);
+  }
+
+  static ShamirShare of(ShareBytes.Parts parts) {
+    if (parts.threshold() < 2) {
+      throw new VeilsumException(
+          ErrorCode.CORRUPT, "a damaged share: a threshold of " + parts.threshold());
+    }
     return new ShamirShare(
         parts.round(), parts.threshold(), parts.party(), parts.clients(), parts.residues());
   }

@@ -71,6 +71,17 @@ public abstract sealed class Share<S extends Share<S>> implements AutoCloseable
   }
 
   /**
+   * The share of either kind that {@link #toBytes} wrote.
+   *
+   * @throws VeilsumException CORRUPT where the bytes were cut or altered; UNSUPPORTED for another
+   *     version
+   */
+  public static Share<?> fromBytes(byte[] bytes) {
+    ShareBytes.Parts parts = ShareBytes.decode(bytes);
+    return parts.threshold() == 0 ? AdditiveShare.of(parts) : ShamirShare.of(parts);
+  }
+
+  /**
    * The share as bytes, to be sent to its party and to nobody else; 8 a number. Vectors of at most
    * 2^27 integers.
    */

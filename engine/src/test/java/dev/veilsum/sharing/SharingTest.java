@@ -312,6 +312,12 @@ class SharingTest {
     assertThat(additive.open(shares)).isEqualTo(vector(1));
     refused(ErrorCode.BAD_INPUT, () -> ShamirShare.fromBytes(shares.get(0).toBytes()));
     refused(ErrorCode.BAD_INPUT, () -> AdditiveShare.fromBytes(sent.get(0).toBytes()));
+    assertThat(Share.fromBytes(shares.get(1).toBytes()))
+        .isInstanceOfSatisfying(AdditiveShare.class, s -> assertThat(s.party()).isEqualTo(2));
+    assertThat(Share.fromBytes(sent.get(2).toBytes()))
+        .isInstanceOfSatisfying(ShamirShare.class, s -> assertThat(s.threshold()).isEqualTo(2));
+    byte[] ofOne = ShareBytes.encode(shares.get(0), 1);
+    refused(ErrorCode.CORRUPT, () -> Share.fromBytes(ofOne));
     // A residue that is none, with its checksum made right.
     long[] residues = shares.get(0).residues().clone();
     residues[3] = PrimeField.P;
