@@ -115,13 +115,13 @@ Context::Multiplication::Multiplication(ring::BasisPtr q, ring::BasisPtr auxilia
   max_terms = static_cast<std::size_t>(std::exp2(std::min(spare, 30.0)));
 
   for (std::size_t i = 0; i < q->size(); ++i) {
-    t_scaled.push_back(q->modulus(i).reduce(context.t()));
+    t_scaled.push_back(q->modulus(i).shoup(q->modulus(i).reduce(context.t())));
   }
   for (std::size_t j = 0; j < b->size(); ++j) {
     const Modulus& bj = b->modulus(j);
     const std::uint64_t q_inverse = bj.inverse(productModulo(*q, bj));
     minus_q_inverse.push_back(bj.neg(q_inverse));
-    t_scaled.push_back(bj.mul(bj.reduce(context.t()), q_inverse));
+    t_scaled.push_back(bj.shoup(bj.mul(bj.reduce(context.t()), q_inverse)));
   }
 }
 

@@ -25,10 +25,12 @@ using Multiplication = Context::Multiplication;
 
 // The centred x in R_Q as an element of R_{Q B}, in Eval form.
 PolyEval extend(const Multiplication& tables, const PolyCoeff& x) {
-  PolyCoeff y(tables.qb, unset);
-  std::copy(x.words().begin(), x.words().end(), y.words().begin());
-  tables.q_to_b.convert(x.residue(0), y.residue(x.size()));
-  return toEval(std::move(y));
+  PolyEval y(tables.qb, unset);
+  tables.q_to_b.convert(x.residue(0), y.residue(x.size()));  // still coefficients
+  for (std::size_t i = 0; i < y.size(); ++i) {
+    y.basis().ntt(i).forward(i < x.size() ? x.residue(i) : y.residue(i), y.residue(i));
+  }
+  return y;
 }
 
 // (c_0 + c_1 Y)(d_0 + d_1 Y), coefficients of Y^0, Y^1, Y^2; over Q u B, before scaling.
@@ -54,9 +56,11 @@ struct Tensor {
 
 // round(t x / Q) mod Q for x over Q u B: r = [t x]_Q, centred, is taken to B, where
 // (t x - r) / Q is exact; that fits B centred (tables.h), and is taken back to Q.
-PolyCoeff scaleDown(const Multiplication& tables, const ring::BasisPtr& q, PolyEval&& x) {
-  PolyCoeff y = toCoeff(std::move(x));
-  ring::scale(y, tables.t_scaled);  // t x mod q_i, and t x / Q mod b_j
+PolyCoeff scaleDown(const Multiplication& tables, const ring::BasisPtr& q, const PolyEval& x) {
+  PolyCoeff y(tables.qb, unset);  // t x mod q_i, and t x / Q mod b_j
+  for (std::size_t i = 0; i < y.size(); ++i) {
+    y.basis().ntt(i).inverse(x.residue(i), y.residue(i), tables.t_scaled[i]);
+  }
   PolyCoeff remainder(tables.b, unset);
   tables.q_to_b.convert(y.residue(0), remainder.residue(0));
   for (std::size_t j = 0; j < tables.b->size(); ++j) {  // t x / Q - r / Q
@@ -121,7 +125,7 @@ class ScaledSum {
  private:
   void flush() {
     for (PolyEval* e : {&tensor_->e0, &tensor_->e1, &tensor_->e2}) {
-      scaled_.push_back(scaleDown(tables_, q_, std::move(*e)));
+      scaled_.push_back(scaleDown(tables_, q_, *e));
     }
     if (parts_.empty()) {
       parts_ = std::move(scaled_);

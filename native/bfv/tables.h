@@ -35,7 +35,7 @@ struct Context::Multiplication {
 
   ring::BasisPtr b, qb;
   ring::BaseConverter q_to_b, b_to_q;
-  std::vector<std::uint64_t> t_scaled;         ///< t mod q_i, then t Q^-1 mod b_j
+  std::vector<arith::ShoupFactor> t_scaled;    ///< t mod q_i, then t Q^-1 mod b_j
   std::vector<std::uint64_t> minus_q_inverse;  ///< -Q^-1 mod b_j
   std::size_t max_terms;                       ///< tensors whose sum still fits B
 };
