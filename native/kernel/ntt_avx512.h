@@ -5,6 +5,8 @@
 // and of shuffles on eight vectors, cut into steps. For the files ntt_*_avx512ifma.cpp alone.
 // Products are Shoup's (Harvey 2014).
 
+#include <bit>
+#include <type_traits>
 #include <utility>
 
 #include "kernel/avx512.h"
@@ -210,6 +212,89 @@ constexpr std::size_t kTailWords = 112;
 VEILSUM_INLINE void load8(const Word* a, V* x) {
 #pragma GCC unroll 8
   for (int r = 0; r < 8; ++r) x[r] = load(a + 8 * r);
+}
+
+// The radix of the pass on a block of `size` points, so that few passes lead to blocks of 64. Rows
+// of 16 would fall on the same sets of the cache in larger blocks.
+inline std::size_t radixFor(std::size_t size) {
+  const int layers = std::countr_zero(size / 64);
+  return layers <= 4 ? std::size_t{1} << layers : 8;
+}
+
+// The twiddles of the log2(kRadix) layers below node k of the tree: in registers where these hold
+// them, otherwise broadcast as they are used.
+template <int kRadix>
+class PassTwiddles {
+ public:
+  VEILSUM_INLINE PassTwiddles(const Word* pairs, std::size_t k) {
+#pragma GCC unroll 3
+    for (int blocks = 1; blocks < kRadix; blocks *= 2) {
+      const Word* const layer = pairs + 2 * blocks * k;
+#pragma GCC unroll 4
+      for (int i = 0; i < blocks; ++i) w_[blocks + i] = broadcastTwiddle(layer, i);
+    }
+  }
+  template <int kBlocks>
+  VEILSUM_INLINE Twiddle at(int block) const {
+    return w_[kBlocks + block];
+  }
+
+ private:
+  Twiddle w_[kRadix];
+};
+template <>
+class PassTwiddles<16> {
+ public:
+  VEILSUM_INLINE PassTwiddles(const Word* pairs, std::size_t k)
+      : layers_{pairs + 2 * k, pairs + 4 * k, pairs + 8 * k, pairs + 16 * k} {}
+  template <int kBlocks>
+  VEILSUM_INLINE Twiddle at(int block) const {
+    return broadcastTwiddle(layers_[std::countr_zero(unsigned{kBlocks})], block);
+  }
+
+ private:
+  const Word* layers_[4];
+};
+
+// f(integral constant) of the radix of a pass.
+template <class F>
+VEILSUM_INLINE void withRadix(std::size_t radix, F f) {
+  switch (radix) {
+    case 16:
+      return f(std::integral_constant<int, 16>{});
+    case 8:
+      return f(std::integral_constant<int, 8>{});
+    case 4:
+      return f(std::integral_constant<int, 4>{});
+    default:
+      return f(std::integral_constant<int, 2>{});
+  }
+}
+
+// f(stride), as a constant for the last pass: then one register addresses all rows.
+template <class F>
+VEILSUM_INLINE void withStride(std::size_t stride, F f) {
+  if (stride == 64) return f(std::integral_constant<std::size_t, 64>{});
+  f(stride);
+}
+
+// Blocks of at most this size are worked through layer by layer, so that the last ones are many at
+// a time.
+constexpr std::size_t kCachedPoints = 8192;
+
+// f(numbers) in the layout of t, or otherwise().
+template <class F, class Otherwise>
+void inLayout(const NttTwiddles& t, F f, Otherwise otherwise) {
+  switch (t.layout) {
+    case NttLayout::kOffset52:
+      return f(Offset52(t));
+    case NttLayout::kHarvey52:
+      return f(Harvey<Product52>(t));
+    case NttLayout::kHarvey64:
+      return f(Harvey<Product64>(t));
+    default:
+      otherwise();
+  }
 }
 
 }  // namespace

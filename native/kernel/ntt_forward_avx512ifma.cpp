@@ -6,8 +6,6 @@
 
 #if defined(__AVX512IFMA__)
 
-#include <bit>
-
 #include "kernel/avx512ifma.h"
 #include "kernel/ntt_avx512.h"
 #include "kernel/scalar.h"
@@ -61,66 +59,59 @@ struct SubtractScale {
   }
 };
 
-// log2(kRadix) layers below node k of the tree, on kRadix vectors.
+// log2(kRadix) layers on kRadix vectors.
 template <int kRadix, int kBlocks = 1, class Numbers>
-VEILSUM_INLINE void forwardLayers(const Numbers& numbers, const Word* pairs, std::size_t k, V* x) {
+VEILSUM_INLINE void forwardLayers(const Numbers& numbers, const PassTwiddles<kRadix>& twiddles,
+                                  V* x) {
   if constexpr (kBlocks < kRadix) {
     constexpr int kHalf = kRadix / kBlocks / 2;
 #pragma GCC unroll 8
     for (int block = 0; block < kBlocks; ++block) {
-      const Twiddle w = broadcastTwiddle(pairs, k * kBlocks + static_cast<std::size_t>(block));
+      const Twiddle w = twiddles.template at<kBlocks>(block);
 #pragma GCC unroll 8
       for (int j = 2 * kHalf * block; j < 2 * kHalf * block + kHalf; ++j) {
         numbers.forward(x[j], x[j + kHalf], w);
       }
     }
-    forwardLayers<kRadix, 2 * kBlocks>(numbers, pairs, k, x);
+    forwardLayers<kRadix, 2 * kBlocks>(numbers, twiddles, x);
   }
 }
 
-// The radix of the pass on a block of `size` points, so that few passes lead to blocks of 64. Rows
-// of 16 would fall on the same sets of the cache in larger blocks.
-int radixFor(std::size_t size) {
-  const int layers = std::countr_zero(size / 64);
-  return layers <= 4 ? 1 << layers : layers == 5 ? 4 : 8;
-}
-
-// The same on kRadix * stride points, from `source` to `a`.
-template <int kRadix, bool kFirst, class Numbers, class Source>
-VEILSUM_INLINE void forwardPass(const Numbers& numbers, const Word* pairs, std::size_t k,
-                                std::size_t stride, const Source source, Word* a) {
+// The same on kRadix * stride points below node k of the tree, from `source` to `a`.
+template <int kRadix, class Numbers, class Source>
+VEILSUM_INLINE void firstPass(const Numbers& numbers, const Word* pairs, std::size_t stride,
+                              const Source source, Word* a) {
+  const PassTwiddles<kRadix> twiddles(pairs, 1);
   for (std::size_t j = 0; j < stride; j += 8) {
     V x[kRadix];
 #pragma GCC unroll 16
     for (int r = 0; r < kRadix; ++r) {
       x[r] = source(r * stride + j);
-      if (kFirst && r < kRadix / 2) x[r] = numbers.enter(x[r]);
+      if (r < kRadix / 2) x[r] = numbers.enter(x[r]);
     }
-    forwardLayers<kRadix>(numbers, pairs, k, x);
+    forwardLayers<kRadix>(numbers, twiddles, x);
 #pragma GCC unroll 16
     for (int r = 0; r < kRadix; ++r) store(a + r * stride + j, x[r]);
   }
 }
-
-// f(integral constant) of the radix of a pass.
-template <class F>
-VEILSUM_INLINE void withRadix(std::size_t size, F f) {
-  switch (radixFor(size)) {
-    case 16:
-      return f(std::integral_constant<int, 16>{});
-    case 8:
-      return f(std::integral_constant<int, 8>{});
-    case 4:
-      return f(std::integral_constant<int, 4>{});
-    default:
-      return f(std::integral_constant<int, 2>{});
+template <int kRadix, class Numbers, class Stride>
+VEILSUM_INLINE void forwardPass(const Numbers& numbers, const Word* pairs, std::size_t k,
+                                Stride stride, Word* a) {
+  const PassTwiddles<kRadix> twiddles(pairs, k);
+  for (const Word* const end = a + stride; a != end; a += 8) {
+    V x[kRadix];
+#pragma GCC unroll 16
+    for (int r = 0; r < kRadix; ++r) x[r] = load(a + r * stride);
+    forwardLayers<kRadix>(numbers, twiddles, x);
+#pragma GCC unroll 16
+    for (int r = 0; r < kRadix; ++r) store(a + r * stride, x[r]);
   }
 }
 
 template <class Numbers, class Source>
 void firstPass(const Numbers& numbers, const NttTwiddles& t, const Source& source, Word* work) {
-  withRadix(t.n, [&](auto radix) {
-    forwardPass<radix, true>(numbers, t.forward.pairs.data(), 1, t.n / radix, source, work);
+  withRadix(radixFor(t.n), [&](auto radix) {
+    firstPass<radix>(numbers, t.forward.pairs.data(), t.n / radix, source, work);
   });
 }
 
@@ -128,9 +119,10 @@ void firstPass(const Numbers& numbers, const NttTwiddles& t, const Source& sourc
 template <class Numbers>
 void forwardPasses(const Numbers& numbers, const Word* pairs, std::size_t k, std::size_t size,
                    std::size_t blocks, Word* a) {
-  withRadix(size, [&](auto radix) {
+  withRadix(radixFor(size), [&](auto radix) {
     for (std::size_t i = 0; i < blocks; ++i, a += size) {
-      forwardPass<radix, false>(numbers, pairs, k + i, size / radix, Residues{a}, a);
+      withStride(size / radix,
+                 [&](auto stride) { forwardPass<radix>(numbers, pairs, k + i, stride, a); });
     }
   });
 }
@@ -192,10 +184,6 @@ void forwardEnds(const Numbers& numbers, const NttTwiddles& t, std::size_t k, st
   inSteps([&](auto s) VEILSUM_INLINED { closingStep<s>(numbers, sink, y, out, at - 64); });
 }
 
-// Blocks of at most this size are worked through layer by layer, so that the last ones are many at
-// a time.
-constexpr std::size_t kCachedPoints = 8192;
-
 // `blocks` blocks of `size` points from position `at` on, node k of the tree the first, but for
 // their last six layers; ends(node, blocks, position) does those.
 template <class Numbers, class Ends>
@@ -208,7 +196,7 @@ void forwardBlocks(const Numbers& numbers, const Word* pairs, std::size_t k, std
     }
     return;
   }
-  const auto radix = static_cast<std::size_t>(radixFor(size));
+  const std::size_t radix = radixFor(size);
   forwardPasses(numbers, pairs, k, size, blocks, work + at);
   forwardBlocks(numbers, pairs, k * radix, size / radix, blocks * radix, at, work, ends);
 }
@@ -216,27 +204,12 @@ void forwardBlocks(const Numbers& numbers, const Word* pairs, std::size_t k, std
 template <class Numbers, class Source, class Sink>
 void forward(const Numbers& numbers, const NttTwiddles& t, const Source& source, Word* work,
              const Sink& sink, Word* out) {
-  const auto radix = static_cast<std::size_t>(radixFor(t.n));
+  const std::size_t radix = radixFor(t.n);
   firstPass(numbers, t, source, work);
   forwardBlocks(numbers, t.forward.pairs.data(), radix, t.n / radix, radix, 0, work,
                 [&](std::size_t k, std::size_t blocks, std::size_t at) {
                   forwardEnds(numbers, t, k, blocks, at, work, sink, out);
                 });
-}
-
-// f(numbers) in the layout of t, or otherwise().
-template <class F, class Otherwise>
-void inLayout(const NttTwiddles& t, F f, Otherwise otherwise) {
-  switch (t.layout) {
-    case NttLayout::kOffset52:
-      return f(Offset52(t));
-    case NttLayout::kHarvey52:
-      return f(Harvey<Product52>(t));
-    case NttLayout::kHarvey64:
-      return f(Harvey<Product64>(t));
-    default:
-      otherwise();
-  }
 }
 
 template <class Numbers, class Source>
