@@ -322,5 +322,88 @@ TEST_F(BigIntegers, AgreeWithProducts) {
   }
 }
 
+// --- operands of any noise, up to what a product refuses ---
+
+// a with 2^bits X^place added to its noise.
+Ciphertext withNoise(const Ciphertext& a, int bits, std::size_t place) {
+  Ciphertext result = a.copy();
+  ring::Poly<ring::Coeff>& c0 = result.body.parts[0];
+  for (std::size_t i = 0; i < c0.size(); ++i) {
+    const arith::Modulus& q = c0.basis().modulus(i);
+    std::uint64_t error = 1;
+    for (int k = 0; k < bits; ++k) error = q.add(error, error);
+    c0.residue(i)[place] = q.add(c0.residue(i)[place], error);
+  }
+  result.log2_noise = log2Sum(a.log2_noise, bits);
+  return result;
+}
+
+class NoisyProducts : public ::testing::TestWithParam<Case> {};
+
+// The moduli that the second operand is switched to get shorter with the noise, down to the special
+// primes alone.
+TEST_P(NoisyProducts, AreRightOrRefused) {
+  const Case& c = GetParam();
+  Case keyed = c;
+  if (keyed.p_bits.empty()) keyed.p_bits = {46};  // for the keys of the setting alone
+  Setting s(keyed);
+  ContextPtr context = s.context;
+  if (c.p_bits.empty()) {
+    rlwe::ParameterSet set = context->rlwe()->parameters();
+    set.p.clear();
+    context = Context::create(rlwe::Context::create(set), context->t());
+  }
+  const auto secret = rlwe::SecretKey::generate(context->rlwe(), random::Seed{1, 2, 3});
+  const CoefficientEncoder encoder(context);
+  const Clear m1 = s.edgeClear(), m2 = s.edgeClear(), expected = m1 * m2;
+  const auto check = [&](const Ciphertext& product) {
+    EXPECT_LE(log2MeasuredNoise(product, secret), product.log2_noise);
+    std::vector<std::uint64_t> out(context->n());
+    encoder.decode(decrypt(product, secret), out);
+    EXPECT_EQ(out, expected.m);
+  };
+  std::size_t allowed = 0, refused = 0;
+  for (std::size_t level = 0; level <= context->maxLevel(); ++level) {
+    const double limit = context->log2NoiseLimit(level);
+    if (limit < log2FreshSecretNoise(*context) + 1) continue;
+    const Ciphertext fresh[2] = {encrypt(encoder.encode(m1.m), secret, level),
+                                 encrypt(encoder.encode(m2.m), secret, level)};
+    const int last = static_cast<int>(limit - std::log2(static_cast<double>(context->t())));
+    for (const int bits : {last / 2, last - 40, last - 30, last - 20, last - 14, last - 12,
+                           last - 11, last - 10, last - 9}) {
+      if (bits < 0) continue;
+      for (const bool first : {true, false}) {
+        const Ciphertext a = first ? withNoise(fresh[0], bits, 5) : fresh[0].copy();
+        const Ciphertext b =
+            first ? withNoise(fresh[1], bits / 2, 0) : withNoise(fresh[1], bits, 7);
+        try {
+          check(multiply(a, b));
+          if (!c.p_bits.empty()) check(multiplyRelinearize(a, b, s.keys));
+          ++allowed;
+        } catch (const Error& error) {
+          EXPECT_EQ(error.code(), Code::kNoiseBudget) << error.what();
+          ++refused;
+        }
+      }
+    }
+  }
+  EXPECT_GT(allowed, 0u);
+  EXPECT_GT(refused, 0u);
+}
+
+INSTANTIATE_TEST_SUITE_P(
+    Sets, NoisyProducts,
+    ::testing::Values(
+        Case{"t20", 1024, {46, 46, 46, 46}, {46}, 1, 20},
+        Case{"t60Seal60", 1024, {60, 60, 60, 60, 60}, {60}, 1, 60},
+        Case{"t2Bits20", 1024, std::vector<int>(6, 20), {21}, 1, 0, 2},
+        Case{"longP", 1024, {46, 46}, {60, 60, 60}, 2, 20},
+        Case{"noP", 1024, {46, 46, 46}, {}, 1, 20},
+        Case{"mixed", 1024, {50, 36, 60, 30, 52}, {51, 49}, 2, 30},
+        Case{"t2pow59", 1024, {46, 46, 46, 46, 46}, {46, 46}, 2, 0, std::uint64_t{1} << 59},
+        Case{"t2", 1024, {30, 30, 30, 30}, {31}, 1, 0, 2},
+        Case{"manyDigits", 1024, std::vector<int>(8, 46), {46}, 1, 40}),
+    [](const auto& param) { return std::string(param.param.name); });
+
 }  // namespace
 }  // namespace veilsum::bfv::testing
