@@ -92,19 +92,19 @@ class Product52 {
   V minus_q_;
 };
 
-// Shoup's products of 64-bit words, q of at most 61 bits. The quotient leaves out the product of
-// the lower halves and the carries into its upper half, and so is at most two too small: products
-// are below 4 q.
+// Shoup's products of 64-bit words, q of at most 61 bits. With y = y1 2^52 + y0 and the quotient
+// t = t1 2^12 + t0, y t / 2^64 is y1 t1 + y1 t0 / 2^12 + y0 t1 / 2^52 + y0 t0 / 2^64: IFMA adds the
+// integers of the middle terms to the first, the last is left out. That takes at most three off
+// y t / 2^64, itself less than one below y w / q: products are below 4 q.
 class Product64 {
  public:
   static constexpr int kLogBound = 2;
   explicit Product64(const NttTwiddles& t) : q_(broadcast(t.q)) {}
   static Word quotient(Word quotient64) { return quotient64; }
   VEILSUM_INLINE V operator()(V y, const Twiddle& t) const {
-    const V y1 = _mm512_srli_epi64(y, 32), t1 = _mm512_srli_epi64(t.quotient, 32);
-    const V middle = _mm512_add_epi64(_mm512_srli_epi64(_mm512_mul_epu32(y1, t.quotient), 32),
-                                      _mm512_srli_epi64(_mm512_mul_epu32(y, t1), 32));
-    const V quotient = _mm512_add_epi64(_mm512_mul_epu32(y1, t1), middle);
+    const V y1 = _mm512_srli_epi64(y, 52), t1 = _mm512_srli_epi64(t.quotient, 12);
+    const V t0 = _mm512_slli_epi64(t.quotient, 40);  // times 2^40, above noise that IFMA ignores
+    const V quotient = high52(high52(_mm512_mullo_epi64(y1, t1), y1, t0), y, t1);
     return _mm512_sub_epi64(_mm512_mullo_epi64(y, t.w), _mm512_mullo_epi64(quotient, q_));
   }
 
