@@ -72,8 +72,8 @@ void addScaled(const Context& context, ring::Poly<ring::Coeff>& poly,
   const std::uint64_t half = (t.value() + 1) / 2;
   const std::size_t count = coefficients.size();
 
-  Buffer<std::uint64_t, true> u(count), reduced(count);
-  Buffer<std::uint64_t> constant(count);
+  Buffer<std::uint64_t, true> u(count, unset), reduced(count, unset);
+  Buffer<std::uint64_t> constant(count, unset);
   std::fill(constant.begin(), constant.end(), half % t.value());
   rows::scale(t, count, coefficients.data(), scaling.q_mod_t, u.data());
   rows::add(t, count, u.data(), constant.data(), u.data());

@@ -203,7 +203,7 @@ void encryptOfSeed(Handle secret_key, Handle p, int level, int generator, const 
 
 Handle readPlaintextResidues(Handle context, std::int64_t in, std::int64_t bytes) {
   const bfv::ContextPtr& bfv = held<BfvContext>(context).context;
-  Buffer<std::uint64_t, true> coefficients(bfv->n());
+  Buffer<std::uint64_t, true> coefficients(bfv->n(), unset);
   require(static_cast<std::size_t>(bytes) == 8 * bfv->n(), Code::kCorrupt,
           "a plaintext has a coefficient for each power of X");
   std::memcpy(coefficients.data(), bytesAt(in, bytes).data(), 8 * bfv->n());

@@ -23,7 +23,7 @@ void expandSeed(Handle context, int primes, int generator, const signed char* se
       rlwe.basisQP(rlwe.maxLevel())->prefix(static_cast<std::size_t>(primes));
   std::vector<arith::Modulus> moduli;
   for (std::size_t i = 0; i < basis->size(); ++i) moduli.push_back(basis->modulus(i));
-  Buffer<std::uint64_t> rows(basis->n() * basis->size());
+  Buffer<std::uint64_t> rows(basis->n() * basis->size(), unset);
   require(static_cast<std::size_t>(bytes) == 8 * rows.size(), Code::kUsage,
           "a polynomial takes 8 bytes for each coefficient and prime");
   random::expandSealUniform(sealSeed(generator, seed).value(), moduli, rows);

@@ -26,7 +26,7 @@ void subtractProductWithSecret(Poly<Eval>& b, const Poly<Eval>& a, const Poly<Ev
 
 // A stored polynomial, every word checked against its modulus.
 Poly<Eval> loadPoly(const ring::BasisPtr& basis, std::span<const std::uint64_t> words) {
-  Poly<Eval> result(basis);
+  Poly<Eval> result(basis, unset);
   for (std::size_t i = 0; i < basis->size(); ++i) {
     const std::uint64_t q = basis->modulus(i).value();
     const auto row = words.subspan(i * basis->n(), basis->n());

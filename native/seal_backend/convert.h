@@ -34,7 +34,7 @@ rlwe::Ciphertext<Form> fromSeal(const Engine& engine, const seal::Ciphertext& c)
   rlwe::Ciphertext<Form> result{engine.rlwe(), {}, std::nullopt};
   const ring::BasisPtr& basis = engine.rlwe()->basisQ(c.coeff_modulus_size() - 1);
   for (std::size_t i = 0; i < c.size(); ++i) {
-    ring::Poly<Form>& part = result.parts.emplace_back(basis);
+    ring::Poly<Form>& part = result.parts.emplace_back(basis, unset);
     std::copy_n(c.data(i), part.words().size(), part.residue(0));
   }
   return result;

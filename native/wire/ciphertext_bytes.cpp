@@ -142,7 +142,7 @@ rlwe::Ciphertext<Form> readBody(const rlwe::ContextPtr& context, const Header& h
   if (header.seeded) body.seed = reader.get<random::Seed>();
   const ring::BasisPtr& basis = context->basisQ(header.level);
   for (std::size_t i = 0; i < header.parts; ++i) {
-    ring::Poly<Form>& part = body.parts.emplace_back(basis);
+    ring::Poly<Form>& part = body.parts.emplace_back(basis, unset);
     if (i == 1 && header.seeded) {
       for (std::size_t j = 0; j < basis->size(); ++j) {
         random::expandUniform(*body.seed, j, basis->modulus(j), {part.residue(j), basis->n()});
@@ -156,7 +156,7 @@ rlwe::Ciphertext<Form> readBody(const rlwe::ContextPtr& context, const Header& h
 
 // Whether a key's first residues are those of its seed, so that load() will restore it.
 void requireSeeded(const random::Seed& seed, const ring::Poly<ring::Eval>& a) {
-  Buffer<std::uint64_t> row(a.n());
+  Buffer<std::uint64_t> row(a.n(), unset);
   random::expandUniform(seed, 0, a.basis().modulus(0), row);
   require(std::equal(row.begin(), row.end(), a.residue(0)), Code::kUnsupported,
           "the key is not its seed's expansion (it came from elsewhere); write it in the format "
@@ -242,7 +242,7 @@ rlwe::PublicKey readPublicKey(const rlwe::ContextPtr& context, Bytes in) {
   const Header header = readHeader(*context, Kind::kPublicKey, in, reader);
   const auto seed = reader.get<random::Seed>();
   const ring::Basis& basis = basisOf(*context, header);
-  Buffer<std::uint64_t> b(basis.n() * basis.size());
+  Buffer<std::uint64_t> b(basis.n() * basis.size(), unset);
   unpack(reader.take(packedSize(basis)), basis, b);
   return rlwe::PublicKey::load(context, seed, b);
 }
@@ -253,7 +253,7 @@ rlwe::KeySwitchKey readKeySwitchKey(const rlwe::ContextPtr& context, Bytes in) {
   const auto seed = reader.get<random::Seed>();
   const ring::Basis& basis = basisOf(*context, header);
   const std::size_t words = basis.n() * basis.size();
-  Buffer<std::uint64_t> b(header.parts * words);
+  Buffer<std::uint64_t> b(header.parts * words, unset);
   for (std::size_t d = 0; d < header.parts; ++d) {
     unpack(reader.take(packedSize(basis)), basis, {b.data() + d * words, words});
   }

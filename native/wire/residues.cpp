@@ -32,7 +32,7 @@ void requireBytes(std::size_t found, std::size_t words) {
 // The polynomial at the start of `bytes`, which moves past it.
 template <class Form>
 Poly<Form> takePoly(const ring::BasisPtr& basis, std::size_t part, Bytes& bytes) {
-  Poly<Form> poly(basis);
+  Poly<Form> poly(basis, unset);
   const std::size_t n = basis->n();
   for (std::size_t i = 0; i < basis->size(); ++i) {
     std::uint64_t* row = poly.residue(i);
@@ -58,7 +58,7 @@ Poly<Form> takePoly(const ring::BasisPtr& basis, std::size_t part, Bytes& bytes)
 
 template <class Form>
 Poly<Form> expandPoly(const ring::BasisPtr& basis, const random::SealSeed& seed) {
-  Poly<Form> poly(basis);
+  Poly<Form> poly(basis, unset);
   std::vector<arith::Modulus> moduli;
   for (std::size_t i = 0; i < basis->size(); ++i) moduli.push_back(basis->modulus(i));
   random::expandSealUniform(seed, moduli, poly.words());
