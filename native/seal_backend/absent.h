@@ -12,6 +12,7 @@ namespace veilsum::seal_face {
 }
 
 inline const char* sealVersion() { return ""; }
+inline std::int64_t allocatedBytes() { return 0; }
 
 #define VEILSUM_ABSENT(name)          \
   template <class... Arguments>       \

@@ -1,5 +1,6 @@
 #include "seal_backend/face.h"
 
+#include "base/buffer.h"
 #include "bindings/bfv_objects.h"
 #include "bindings/ckks_objects.h"
 #include "seal_backend/held.h"
@@ -18,6 +19,11 @@ std::uint64_t memoryBytes(const seal_backend::EnginePtr& engine) {
 namespace veilsum::seal_face {
 
 const char* sealVersion() { return SEAL_VERSION; }
+
+std::int64_t allocatedBytes() {
+  return static_cast<std::int64_t>(veilsum::allocatedBytes() +
+                                   seal::MemoryPoolHandle::Global().alloc_byte_count());
+}
 
 Handle ckksEngine(Handle ckks_context) {
   const auto& context = bindings::held<bindings::CkksContext>(ckks_context).context;

@@ -18,6 +18,10 @@ using bindings::Handle;
 /// else may be called then.
 const char* sealVersion();
 
+/// Bytes that this library holds now: buffers of the objects that it made, which are not in the
+/// core's count, and all of SEAL's memory pool, which gives nothing back to the system.
+std::int64_t allocatedBytes();
+
 /// An engine for a context of bindings/ckks.h or bindings/bfv.h. Code::kUnsupported where SEAL
 /// cannot do these parameters.
 Handle ckksEngine(Handle ckks_context);

@@ -1,5 +1,6 @@
 package dev.veilsum.nativelib;
 
+import dev.veilsum.nativelib.seal.SealEngine;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.LockSupport;
@@ -59,10 +60,11 @@ public final class NativeMemory {
     }
   }
 
-  /** Bytes that the core and, where it is loaded, Paillier's library hold. */
+  /** Bytes that the core and, where they are loaded, the libraries of Paillier and SEAL hold. */
   private static long held() {
     return Core.allocatedBytes()
-        + (NativeLibrary.paillier().isLoaded() ? PaillierLibrary.allocatedBytes() : 0);
+        + (NativeLibrary.paillier().isLoaded() ? PaillierLibrary.allocatedBytes() : 0)
+        + (NativeLibrary.seal().isLoaded() ? SealEngine.allocatedBytes() : 0);
   }
 
   /** Collects and waits a little for the cleaner to free what was dropped. */

@@ -15,11 +15,14 @@ import dev.veilsum.bfv.BfvEvaluationKeys;
 import dev.veilsum.bfv.BfvEvaluator;
 import dev.veilsum.bfv.BfvPlaintext;
 import dev.veilsum.bfv.BfvSecretKey;
+import dev.veilsum.nativelib.NativeMemory;
+import dev.veilsum.nativelib.seal.SealEngine;
 import dev.veilsum.params.BfvParameters;
 import dev.veilsum.params.KeyRequirements;
 import dev.veilsum.params.Presets;
 import dev.veilsum.params.SwitchKey;
 import java.nio.ByteBuffer;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
@@ -64,6 +67,33 @@ class SealBackendTest {
     TestSets.assumePresent(SEAL);
     exchange(Backends.named("core"), SEAL);
     exchange(SEAL, Backends.named("core"));
+  }
+
+  /** What SEAL's library holds is counted, so that ciphertexts that are dropped are collected. */
+  @Test
+  void droppedCiphertextsAreCollected() {
+    TestSets.assumePresent(SEAL);
+    BfvContext context = BfvContext.create(PARAMETERS, SEAL);
+    try (BfvSecretKey secret = context.secretKey(TestSets.seed(8));
+        BfvPlaintext plain = context.encodeModular(new long[] {1});
+        BfvCiphertext one = secret.encryptor().encrypt(plain)) {
+      BfvEvaluator evaluator = context.evaluator();
+      long before = SealEngine.allocatedBytes();
+      List<BfvCiphertext> kept = new ArrayList<>();
+      for (int i = 0; i < 50; i++) {
+        kept.add(evaluator.add(one, one));
+      }
+      assertThat(SealEngine.allocatedBytes()).isGreaterThan(before + 50 * one.memoryBytes() / 2);
+      kept.forEach(BfvCiphertext::close);
+
+      long collections = NativeMemory.collections();
+      long most = 4L << 30;
+      long made = 0;
+      while (NativeMemory.collections() == collections && made < most) {
+        made += evaluator.add(one, one).memoryBytes();
+      }
+      assertThat(made).isLessThan(most);
+    }
   }
 
   private static void exchange(Backend owner, Backend server) {

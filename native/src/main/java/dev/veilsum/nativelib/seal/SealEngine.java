@@ -28,6 +28,13 @@ public final class SealEngine {
   @Name("sealVersion")
   public static native String version();
 
+  /**
+   * Bytes that this library holds now: its results, which are not in the core's count, and SEAL's
+   * memory pool, which keeps what it once had.
+   */
+  @NoException
+  public static native long allocatedBytes();
+
   /** An engine for a context of CkksCore. */
   public static native long ckksEngine(long ckksContext) throws NativeException;
 
