@@ -6,6 +6,7 @@ import dev.veilsum.sharing.AdditiveSharing;
 import dev.veilsum.sharing.ShamirSharing;
 import dev.veilsum.sharing.Share;
 import dev.veilsum.sharing.SharingRound;
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
@@ -120,13 +121,31 @@ final class ShareSplitCommand implements Runnable {
       Arrays.fill(values, 0);
     }
     try {
-      for (int i = 0; i < servers; i++) {
-        ShareFiles.write(shares.get(i), files.get(i));
-      }
+      write(shares, files);
     } finally {
       shares.forEach(Share::close);
     }
     report(main, files, values.length);
+  }
+
+  /** Writes all of them, or none. */
+  private static void write(List<? extends Share<?>> shares, List<Path> files) {
+    List<Path> written = new ArrayList<>();
+    try {
+      for (int i = 0; i < files.size(); i++) {
+        ShareFiles.write(shares.get(i), files.get(i));
+        written.add(files.get(i));
+      }
+    } catch (VeilsumException e) {
+      for (Path file : written) {
+        try {
+          Files.delete(file);
+        } catch (IOException left) {
+          e.addSuppressed(left);
+        }
+      }
+      throw e;
+    }
   }
 
   private void report(Main main, List<Path> files, int count) {
