@@ -36,7 +36,7 @@ class Ntt {
   void inverse(std::uint64_t* a) const { inverse(a, a); }
 
   /// The forward transform of integers below 2^bits in absolute value, bits at most 62, lifted as
-  /// they are loaded; `in` is not `out`.
+  /// they are loaded; `out` may be `in`.
   void forwardIntegers(const std::int64_t* in, int bits, std::uint64_t* out) const;
 
   /// The inverse times a public factor, which costs nothing beside the transform.

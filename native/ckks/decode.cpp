@@ -21,17 +21,18 @@ double decodePhase(const ring::Poly<ring::Coeff>& phase, double scale, double no
                    std::span<std::complex<double>> out) {
   const std::size_t slots = phase.n() / 2;
   require(out.size() <= slots, Code::kUsage, "decoding: more slots than n/2");
-  Buffer<double, true> coefficients(phase.n(), unset);
+  Buffer<double, true> coefficients(phase.n() + Halves::kGap, unset);
+  const Halves halves{coefficients.data(), coefficients.data() + slots + Halves::kGap};
   // By a power of two first: nothing overflows on the way, and nothing is rounded.
   const int exponent = std::ilogb(scale);
-  toCentredDoubles(phase, exponent, coefficients);
+  toCentredDoubles(phase, exponent, halves);
   const double rest = 1 / std::ldexp(scale, -exponent);
   const auto embedding = Embedding::get(phase.n());
   if (out.size() == slots) {
-    embedding->toSlots(coefficients, rest, out);
+    embedding->toSlots(halves, rest, out);
   } else {
     Buffer<std::complex<double>, true> all(slots, unset);
-    embedding->toSlots(coefficients, rest, all);
+    embedding->toSlots(halves, rest, all);
     std::copy_n(all.begin(), out.size(), out.begin());
   }
   return noise / scale + transformNoise(slots, message + noise / scale);

@@ -12,10 +12,7 @@ namespace {
 // The phase is as small as its norm, so a few residues determine it: the others are left out.
 WipedPoly<ring::Coeff> shortPhase(const Ciphertext& c, const rlwe::SecretKey& secret) {
   requireCapacity(*c.context(), c.level(), c.norm(), "decrypt");
-  const std::size_t residues = std::min(residuesFor(*c.context(), c.norm()), c.level() + 1);
-  rlwe::Ciphertext<ring::Eval> shortened{c.context(), {}, std::nullopt};
-  for (const auto& part : c.body.parts) shortened.parts.push_back(part.prefix(residues));
-  return WipedPoly<ring::Coeff>(rlwe::phase(shortened, secret));
+  return WipedPoly<ring::Coeff>(rlwe::phase(c.body, secret, residuesFor(*c.context(), c.norm())));
 }
 
 }  // namespace

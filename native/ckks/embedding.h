@@ -3,7 +3,6 @@
 
 #include <complex>
 #include <cstddef>
-#include <cstdint>
 #include <memory>
 #include <span>
 #include <vector>
@@ -11,6 +10,15 @@
 #include "kernel/fft.h"
 
 namespace veilsum::ckks {
+
+/// The lower and the upper half of a real polynomial's coefficients: two arrays of one size.
+struct Halves {
+  double *lower, *upper;
+
+  /// The words between the end of the lower and the beginning of the upper half, where both lie in
+  /// one array: so that passes over both do not meet in the same sets of the first-level cache.
+  static constexpr std::size_t kGap = 256;
+};
 
 /// The canonical embedding of R[X]/(X^n + 1), restricted to one of each pair of conjugates (Cheon,
 /// Kim, Kim, Song, ePrint 2016/421, section 3.2): slot i of m is m(zeta^(3^i)), zeta = e^(i pi/n).
@@ -24,23 +32,17 @@ class Embedding {
   /// s times the 2s coefficients of the polynomial with these s slots; s is a power of two from 2
   /// to n/2.
   void toCoefficients(std::span<const std::complex<double>> slots,
-                      std::span<double> coefficients) const;
+                      const Halves& coefficients) const;
   /// The s slots, times `factor`, of 2s coefficients. Uses the latter up.
-  void toSlots(std::span<double> coefficients, double factor,
+  void toSlots(const Halves& coefficients, double factor,
                std::span<std::complex<double>> out) const;
 
  private:
   explicit Embedding(std::size_t n);
 
-  // kernel::FftLeaves.
-  struct Leaves {
-    std::vector<std::uint32_t> slots;
-    std::vector<double> signs;
-  };
-  kernel::FftLeaves leavesOf(std::size_t slots) const;
+  const kernel::FftTables& tablesOf(std::size_t slots) const;
 
-  kernel::FftFactors factors_;
-  std::vector<Leaves> leaves_;  // for 2, 4, ..., n/2 slots
+  std::vector<kernel::FftTables> tables_;  // for 2, 4, ..., n/2 slots
 };
 
 }  // namespace veilsum::ckks

@@ -137,11 +137,9 @@ Plaintext Encoder::encodeOver(const ring::BasisPtr& basis,
   const double noise = coefficientRoundingNoise(2 * slots) + transformNoise(slots, norm);
   requireFits(*context_, encoding, noise, message);
 
-  Buffer<double, true> coefficients(2 * slots, unset);
-  embedding_->toCoefficients(values, coefficients);
-  return finish(context_,
-                roundToEval(coefficients, encoding.scale / static_cast<double>(slots),
-                            bitsOf(norm + noise), basis),
+  Rounding rounding(basis, 2 * slots, bitsOf(norm + noise));
+  embedding_->toCoefficients(values, rounding.halves());
+  return finish(context_, std::move(rounding).finish(encoding.scale / static_cast<double>(slots)),
                 encoding, noise, message);
 }
 

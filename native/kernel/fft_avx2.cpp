@@ -10,8 +10,8 @@ namespace {
 using Vector = double __attribute__((vector_size(4 * sizeof(double))));
 }  // namespace
 
-const Fft kFftAvx2 = {forwardTransform<Vector>, toSlots<Vector>, fromSlots<Vector>,
-                      roundValues<Vector>, largestSquare<Vector>};
+const Fft kFftAvx2 = {toSlots<Vector>, fromSlots<Vector>, roundValues<Vector>, centreValues<Vector>,
+                      largestSquare<Vector>};
 
 }  // namespace veilsum::kernel
 

@@ -10,8 +10,8 @@ namespace {
 using Vector = double __attribute__((vector_size(8 * sizeof(double))));
 }  // namespace
 
-const Fft kFftAvx512Ifma = {forwardTransform<Vector>, toSlots<Vector>, fromSlots<Vector>,
-                            roundValues<Vector>, largestSquare<Vector>};
+const Fft kFftAvx512Ifma = {toSlots<Vector>, fromSlots<Vector>, roundValues<Vector>,
+                            centreValues<Vector>, largestSquare<Vector>};
 
 }  // namespace veilsum::kernel
 

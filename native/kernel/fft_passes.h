@@ -1,9 +1,10 @@
 #ifndef VEILSUM_KERNEL_FFT_PASSES_H_
 #define VEILSUM_KERNEL_FFT_PASSES_H_
 
-// The passes of kernel::Fft, compiled once for each instruction set with its vector V (of doubles,
-// 2, 4 or 8): of radix 8, 4 and 2, depth first, so that a block stays in the cache once it fits;
-// blocks of kTail leaves are ended in registers, about one transpose of lanes.
+// The passes of kernel::Fft, compiled once for each instruction set with its vector V of doubles.
+// Above nodes of 8 leaves: of radix 8, 4 and 2, depth first, so that a block stays in the cache
+// once it fits. The three layers below have a pass of their own over the slots in their order, one
+// node in each lane, with eight of its coefficients in a row of memory.
 
 #include <bit>
 
@@ -13,25 +14,20 @@
 namespace veilsum::kernel {
 namespace {
 
-/// c_k, c_2k, c_4k, c_(4k+2) of a node, or of a node for each lane: as many as the radix needs.
+/// c_k, c_2k, c_4k, c_(4k+2) of a node; or w_0, w_1, w_0^2, w_0^4 of a slot for each lane.
 template <class F>
 struct NodeFactors {
   Complex<F> c, d, e, f;
 };
 
-template <int kRadix, class F>
-VEILSUM_INLINE NodeFactors<F> factorsAt(const FftFactors& factors, std::size_t k) {
-  const std::size_t at = k / 8 * 32 + k % 8;
-  const double* const nodes = factors.nodes.data() + at;
-  NodeFactors<F> w;
-  w.c = {load<F>(nodes), load<F>(nodes + 8)};
-  if constexpr (kRadix > 2) w.d = {load<F>(nodes + 16), load<F>(nodes + 24)};
-  if constexpr (kRadix > 4) {
-    const double* const below = factors.below.data() + at;
-    w.e = {load<F>(below), load<F>(below + 8)};
-    w.f = {load<F>(below + 16), load<F>(below + 24)};
-  }
-  return w;
+/// Four factors from place k of one of FftTables' arrays.
+template <class F>
+VEILSUM_INLINE NodeFactors<F> factorsAt(const Buffer<double>& table, std::size_t k) {
+  const double* const at = table.data() + k / 8 * 64 + k % 8;
+  return {{load<F>(at), load<F>(at + 8)},
+          {load<F>(at + 16), load<F>(at + 24)},
+          {load<F>(at + 32), load<F>(at + 40)},
+          {load<F>(at + 48), load<F>(at + 56)}};
 }
 
 // A node's butterflies by its factor c, and those of a second child by i c, c the first child's.
@@ -101,12 +97,118 @@ VEILSUM_INLINE void inverseLayers(Complex<V>* x, const NodeFactors<F>& w) {
   for (int j = 0; j < kRadix / 2; ++j) inverseFirst(x[j], x[j + kRadix / 2], w.c);
 }
 
+/// The three layers below nodes of 8 leaves, by the factors of slots. Row 4 a + 2 b + c holds
+/// coefficient a + 2 b + 4 c on one side, and slot i + (4 a + 2 b + c) size / 8 on the other.
+template <class V>
+VEILSUM_INLINE void toEightSlots(Complex<V>* x, const NodeFactors<V>& w) {
+#pragma GCC unroll 4
+  for (int j = 0; j < 8; j += 2) forwardFirst(x[j], x[j + 1], w.f);
+  forwardFirst(x[0], x[2], w.e), forwardSecond(x[1], x[3], w.e);
+  forwardFirst(x[4], x[6], w.e), forwardSecond(x[5], x[7], w.e);
+  forwardFirst(x[0], x[4], w.c), forwardFirst(x[1], x[5], w.d);
+  forwardSecond(x[2], x[6], w.c), forwardSecond(x[3], x[7], w.d);
+}
+template <class V>
+VEILSUM_INLINE void fromEightSlots(Complex<V>* x, const NodeFactors<V>& w) {
+  inverseFirst(x[0], x[4], w.c), inverseFirst(x[1], x[5], w.d);
+  inverseSecond(x[2], x[6], w.c), inverseSecond(x[3], x[7], w.d);
+  inverseFirst(x[0], x[2], w.e), inverseSecond(x[1], x[3], w.e);
+  inverseFirst(x[4], x[6], w.e), inverseSecond(x[5], x[7], w.e);
+#pragma GCC unroll 4
+  for (int j = 0; j < 8; j += 2) inverseFirst(x[j], x[j + 1], w.f);
+}
+
+constexpr int kReversed[8] = {0, 4, 2, 6, 1, 5, 3, 7};
+
+/// The rows of 8 coefficients of the nodes of kLanes<V> slots, and back.
+template <class V>
+VEILSUM_INLINE void loadEights(const double* from, const std::uint32_t* places, V* x) {
+  constexpr std::size_t kRows = kLanes<V>;
+#pragma GCC unroll 8
+  for (std::size_t part = 0; part < 8; part += kRows) {
+    V rows[kRows];
+#pragma GCC unroll 8
+    for (std::size_t l = 0; l < kRows; ++l) {
+      rows[l] = load<V>(from + 8 * std::size_t{places[l]} + part);
+    }
+    transpose(rows);
+#pragma GCC unroll 8
+    for (std::size_t r = 0; r < kRows; ++r) x[kReversed[part + r]] = rows[r];
+  }
+}
+template <class V>
+VEILSUM_INLINE void storeEights(double* to, const std::uint32_t* places, const V* x) {
+  constexpr std::size_t kRows = kLanes<V>;
+#pragma GCC unroll 8
+  for (std::size_t part = 0; part < 8; part += kRows) {
+    V rows[kRows];
+#pragma GCC unroll 8
+    for (std::size_t r = 0; r < kRows; ++r) rows[r] = x[kReversed[part + r]];
+    transpose(rows);
+#pragma GCC unroll 8
+    for (std::size_t l = 0; l < kRows; ++l) store(to + 8 * std::size_t{places[l]} + part, rows[l]);
+  }
+}
+
+/// Odd slots are conjugates: 1 and -1 in turns, from slot i on.
+template <class V>
+VEILSUM_INLINE V signsFrom([[maybe_unused]] std::size_t i) {
+  if constexpr (kLanes<V> == 8) return V{1, -1, 1, -1, 1, -1, 1, -1};
+  if constexpr (kLanes<V> == 4) return V{1, -1, 1, -1};
+  if constexpr (kLanes<V> == 2) return V{1, -1};
+  if constexpr (kLanes<V> == 1) return i % 2 == 0 ? 1.0 : -1.0;
+}
+
+template <class V>
+void slotsOfEights(const FftTables& t, const double* re, const double* im, double factor,
+                   double* slots) {
+  const std::size_t eighth = t.size / 8;
+  for (std::size_t i = 0; i < eighth; i += kLanes<V>) {
+    V parts[8];
+    Complex<V> x[8];
+    loadEights(re, t.places.data() + i, parts);
+#pragma GCC unroll 8
+    for (int r = 0; r < 8; ++r) x[r].re = parts[r];
+    loadEights(im, t.places.data() + i, parts);
+#pragma GCC unroll 8
+    for (int r = 0; r < 8; ++r) x[r].im = parts[r];
+    toEightSlots(x, factorsAt<V>(t.points, i));
+    const V whole = signsFrom<V>(i) * factor;
+#pragma GCC unroll 8
+    for (int r = 0; r < 8; ++r) {
+      storePairs<V>(slots + 2 * (i + r * eighth), {x[r].re * factor, x[r].im * whole});
+    }
+  }
+}
+
+template <class V>
+void eightsOfSlots(const FftTables& t, const double* slots, double* re, double* im) {
+  const std::size_t eighth = t.size / 8;
+  for (std::size_t i = 0; i < eighth; i += kLanes<V>) {
+    V parts[8];
+    Complex<V> x[8];
+    const V signs = signsFrom<V>(i);
+#pragma GCC unroll 8
+    for (int r = 0; r < 8; ++r) {
+      x[r] = loadPairs<V>(slots + 2 * (i + r * eighth));
+      x[r].im *= signs;
+    }
+    fromEightSlots(x, factorsAt<V>(t.points, i));
+#pragma GCC unroll 8
+    for (int r = 0; r < 8; ++r) parts[r] = x[r].re;
+    storeEights(re, t.places.data() + i, parts);
+#pragma GCC unroll 8
+    for (int r = 0; r < 8; ++r) parts[r] = x[r].im;
+    storeEights(im, t.places.data() + i, parts);
+  }
+}
+
 enum class Way { kForward, kInverse };
 
-/// One pass on a block of kRadix * stride points, node k.
+/// The log2(kRadix) layers below node k, a block of kRadix * stride points.
 template <Way way, int kRadix, class V>
-void pass(const FftFactors& factors, std::size_t k, std::size_t stride, double* re, double* im) {
-  const NodeFactors<double> w = factorsAt<kRadix, double>(factors, k);
+void pass(const FftTables& t, std::size_t k, std::size_t stride, double* re, double* im) {
+  const NodeFactors<double> w = factorsAt<double>(t.nodes, k);
   for (std::size_t j = 0; j < stride; j += kLanes<V>) {
     Complex<V> x[kRadix];
 #pragma GCC unroll 8
@@ -121,181 +223,88 @@ void pass(const FftFactors& factors, std::size_t k, std::size_t stride, double* 
   }
 }
 
-/// Leaves of the blocks that are ended in registers: with vectors of l = 4 or 8 doubles l blocks of
-/// l leaves, lane j of row r holding leaf r of block j; otherwise 4 leaves.
-template <class V>
-constexpr std::size_t kTail = kLanes<V> >= 4 ? kLanes<V>* kLanes<V> : 4;
-
-/// Leaves in two arrays.
-struct Arrays {
-  double *re, *im;
-
-  template <class V>
-  VEILSUM_INLINE void put(std::size_t leaf, Complex<V>* x) const {
-    transpose(x);
-#pragma GCC unroll 8
-    for (std::size_t r = 0; r < kLanes<V>; ++r) store(re, im, leaf + kLanes<V> * r, x[r]);
+/// All layers below node k down to nodes of 8 leaves, on a block of `length` points. The radix is 8
+/// where registers allow, while that leaves no single layer.
+template <Way way, class V>
+void passes(const FftTables& t, std::size_t k, std::size_t length, double* re, double* im) {
+  const int layers = std::countr_zero(length / 8);
+  if (layers == 0) return;
+  const bool eight = kLanes<V> == 8 && layers != 1 && layers != 2 && layers != 4;
+  const int log_radix = eight ? 3 : layers % 2 == 1 ? 1 : 2;
+  const std::size_t stride = length >> log_radix;
+  const auto whole = [&] {
+    switch (log_radix) {
+      case 1:
+        return pass<way, 2, V>(t, k, stride, re, im);
+      case 2:
+        return pass<way, 4, V>(t, k, stride, re, im);
+      default:
+        if constexpr (kLanes<V> == 8) pass<way, 8, V>(t, k, stride, re, im);
+    }
+  };
+  if (way == Way::kForward) whole();
+  for (std::size_t i = 0; i < std::size_t{1} << log_radix; ++i) {
+    passes<way, V>(t, (k << log_radix) + i, stride, re + i * stride, im + i * stride);
   }
-  void putOne(std::size_t leaf, const Complex<double>& x) const { store(re, im, leaf, x); }
-};
+  if (way == Way::kInverse) whole();
+}
 
-/// Leaves in the slots that they are of, and the other way round; `Word` is const or not.
-template <class Word>
-struct Slots {
-  Word* values;  // real and imaginary parts in turns
-  FftLeaves leaves;
-  double factor;
-
-  // The signs of the imaginary parts of l blocks of l leaves.
-  template <class V>
-  VEILSUM_INLINE V signs(std::size_t leaf) const {
-    const double* const from = leaves.signs + leaf / 8;
-    if constexpr (kLanes<V> == 8) return load<V>(from);
-    return V{from[0], from[0], from[1], from[1]};
-  }
-  template <class V>
-  VEILSUM_INLINE void get(std::size_t leaf, Complex<V>* x) const {
-    const V sign = signs<V>(leaf);
-#pragma GCC unroll 8
-    for (std::size_t r = 0; r < kLanes<V>; ++r) {
-      x[r] = gather<V>(values, leaves.slots + leaf + r, kLanes<V>);
-      x[r].im *= sign;
+/// Below size 16, layer by layer.
+inline void smallToSlots(const FftTables& t, const double* re, const double* im, double factor,
+                         double* slots) {
+  Complex<double> x[8];
+  for (std::size_t k = 0; k < t.size; ++k) x[k] = load<double>(re, im, k);
+  for (std::size_t nodes = 1; nodes < t.size; nodes *= 2) {
+    const std::size_t half = t.size / nodes / 2;
+    for (std::size_t j = 0; j < t.size / 2; ++j) {
+      const std::size_t i = j / half, at = 2 * half * i + j % half;
+      forwardFirst(x[at], x[at + half], factorsAt<double>(t.nodes, nodes + i).c);
     }
   }
-  template <class V>
-  VEILSUM_INLINE void put(std::size_t leaf, Complex<V>* x) const {
-    const V whole = signs<V>(leaf) * factor;
-#pragma GCC unroll 8
-    for (std::size_t r = 0; r < kLanes<V>; ++r) {
-      scatter<V>({x[r].re * factor, x[r].im * whole}, leaves.slots + leaf + r, kLanes<V>, values);
+  for (std::size_t i = 0; i < t.size; ++i) {
+    const Complex<double>& value = x[t.places[i]];
+    storePairs<double>(slots + 2 * i,
+                       {value.re * factor, value.im * (signsFrom<double>(i) * factor)});
+  }
+}
+
+inline void smallFromSlots(const FftTables& t, const double* slots, double* re, double* im) {
+  Complex<double> x[8];
+  for (std::size_t i = 0; i < t.size; ++i) {
+    x[t.places[i]] = {slots[2 * i], slots[2 * i + 1] * signsFrom<double>(i)};
+  }
+  for (std::size_t nodes = t.size / 2; nodes > 0; nodes /= 2) {
+    const std::size_t half = t.size / nodes / 2;
+    for (std::size_t j = 0; j < t.size / 2; ++j) {
+      const std::size_t i = j / half, at = 2 * half * i + j % half;
+      inverseFirst(x[at], x[at + half], factorsAt<double>(t.nodes, nodes + i).c);
     }
   }
-  Complex<double> getOne(std::size_t leaf) const {
-    const std::size_t slot = leaves.slots[leaf];
-    return {values[2 * slot], slot % 2 == 0 ? values[2 * slot + 1] : -values[2 * slot + 1]};
-  }
-  void putOne(std::size_t leaf, const Complex<double>& x) const {
-    const std::size_t slot = leaves.slots[leaf];
-    values[2 * slot] = x.re * factor;
-    values[2 * slot + 1] = x.im * (slot % 2 == 0 ? factor : -factor);
-  }
-};
-
-template <class V>
-struct Transform {
-  const FftFactors& factors;
-  std::size_t size;
-  double *re, *im;
-
-  /// The passes above the tails take the radix 8 where registers allow, while that leaves no single
-  /// layer.
-  static int radixFor(std::size_t length) {
-    const int layers = std::countr_zero(length / kTail<V>);
-    if (kLanes<V> < 8) return layers % 2 == 1 ? 2 : 4;
-    return layers == 1 ? 2 : layers == 2 || layers == 4 ? 4 : 8;
-  }
-
-  template <Way way>
-  void onePass(int radix, std::size_t k, std::size_t stride, std::size_t at) const {
-    if (kLanes<V> == 8 && radix == 8) return pass<way, 8, V>(factors, k, stride, re + at, im + at);
-    if (radix == 4) return pass<way, 4, V>(factors, k, stride, re + at, im + at);
-    pass<way, 2, V>(factors, k, stride, re + at, im + at);
-  }
-
-  /// Node k, a block of `length` points from `at` on.
-  template <class To>
-  void forward(const To& to, std::size_t k, std::size_t length, std::size_t at) const {
-    if (length == kTail<V>) return forwardTail(to, at);
-    const int radix = radixFor(length);
-    const std::size_t stride = length / static_cast<std::size_t>(radix);
-    onePass<Way::kForward>(radix, k, stride, at);
-    for (int i = 0; i < radix; ++i) forward(to, radix * k + i, stride, at + i * stride);
-  }
-
-  template <class From>
-  void inverse(const From& from, std::size_t k, std::size_t length, std::size_t at) const {
-    if (length == kTail<V>) return inverseTail(from, at);
-    const int radix = radixFor(length);
-    const std::size_t stride = length / static_cast<std::size_t>(radix);
-    for (int i = 0; i < radix; ++i) inverse(from, radix * k + i, stride, at + i * stride);
-    onePass<Way::kInverse>(radix, k, stride, at);
-  }
-
-  template <class To>
-  VEILSUM_INLINE void forwardTail(const To& to, std::size_t at) const {
-    constexpr std::size_t kRows = kLanes<V> >= 4 ? kLanes<V> : 4;
-    const std::size_t block = at / kTail<V>;
-    if constexpr (kLanes<V> >= 4) {
-      Complex<V> x[kRows];
-#pragma GCC unroll 8
-      for (std::size_t r = 0; r < kRows; ++r) x[r] = load<V>(re, im, at + kRows * r);
-      forwardLayers<kRows>(x, factorsAt<kRows, double>(factors, size / kTail<V> + block));
-      transpose(x);
-      forwardLayers<kRows>(x, factorsAt<kRows, V>(factors, size / kRows + kRows * block));
-      to.put(at, x);
-    } else {
-      Complex<double> x[kRows];
-      for (std::size_t r = 0; r < kRows; ++r) x[r] = load<double>(re, im, at + r);
-      forwardLayers<kRows>(x, factorsAt<kRows, double>(factors, size / kRows + block));
-      for (std::size_t r = 0; r < kRows; ++r) to.putOne(at + r, x[r]);
-    }
-  }
-
-  template <class From>
-  VEILSUM_INLINE void inverseTail(const From& from, std::size_t at) const {
-    constexpr std::size_t kRows = kLanes<V> >= 4 ? kLanes<V> : 4;
-    const std::size_t block = at / kTail<V>;
-    if constexpr (kLanes<V> >= 4) {
-      Complex<V> x[kRows];
-      from.get(at, x);
-      inverseLayers<kRows>(x, factorsAt<kRows, V>(factors, size / kRows + kRows * block));
-      transpose(x);
-      inverseLayers<kRows>(x, factorsAt<kRows, double>(factors, size / kTail<V> + block));
-#pragma GCC unroll 8
-      for (std::size_t r = 0; r < kRows; ++r) store(re, im, at + kRows * r, x[r]);
-    } else {
-      Complex<double> x[kRows];
-      for (std::size_t r = 0; r < kRows; ++r) x[r] = from.getOne(at + r);
-      inverseLayers<kRows>(x, factorsAt<kRows, double>(factors, size / kRows + block));
-      for (std::size_t r = 0; r < kRows; ++r) store(re, im, at + r, x[r]);
-    }
-  }
-};
-
-// Vectors of 4 or 8 take over where their tails, and FftLeaves::signs, begin.
-template <class V>
-constexpr std::size_t kLeast = kLanes<V> >= 4 ? 64 : 4;
-
-template <class V, class To>
-void forwardTo(const FftFactors& factors, std::size_t size, double* re, double* im, const To& to) {
-  if (size >= kLeast<V>) return Transform<V>{factors, size, re, im}.forward(to, 1, size, 0);
-  if (size >= 4) return Transform<double>{factors, size, re, im}.forward(to, 1, size, 0);
-  Complex<double> x[2] = {load<double>(re, im, 0), load<double>(re, im, size - 1)};
-  if (size == 2) forwardLayers<2>(x, factorsAt<2, double>(factors, 1));
-  for (std::size_t leaf = 0; leaf < size; ++leaf) to.putOne(leaf, x[leaf]);
+  for (std::size_t k = 0; k < t.size; ++k) store(re, im, k, x[k]);
 }
 
 template <class V>
-void forwardTransform(const FftFactors& factors, std::size_t size, double* re, double* im) {
-  forwardTo<V>(factors, size, re, im, Arrays{re, im});
+void toSlots(const FftTables& t, double* re, double* im, double factor,
+             std::complex<double>* slots) {
+  auto* const parts = reinterpret_cast<double*>(slots);
+  if (t.size < 16) return smallToSlots(t, re, im, factor, parts);
+  // Vectors need as many nodes of 8 leaves as lanes.
+  if constexpr (kLanes < V >> 2) {
+    if (t.size < 8 * kLanes<V>) return toSlots<double>(t, re, im, factor, slots);
+  }
+  passes<Way::kForward, V>(t, 1, t.size, re, im);
+  slotsOfEights<V>(t, re, im, factor, parts);
 }
 
 template <class V>
-void toSlots(const FftFactors& factors, const FftLeaves& leaves, std::size_t size, double* re,
-             double* im, double factor, std::complex<double>* slots) {
-  forwardTo<V>(factors, size, re, im,
-               Slots<double>{reinterpret_cast<double*>(slots), leaves, factor});
-}
-
-template <class V>
-void fromSlots(const FftFactors& factors, const FftLeaves& leaves, std::size_t size,
-               const std::complex<double>* slots, double* re, double* im) {
-  const Slots<const double> from{reinterpret_cast<const double*>(slots), leaves, 1};
-  if (size >= kLeast<V>) return Transform<V>{factors, size, re, im}.inverse(from, 1, size, 0);
-  if (size >= 4) return Transform<double>{factors, size, re, im}.inverse(from, 1, size, 0);
-  Complex<double> x[2] = {from.getOne(0), from.getOne(size - 1)};
-  if (size == 2) inverseLayers<2>(x, factorsAt<2, double>(factors, 1));
-  for (std::size_t k = 0; k < size; ++k) store(re, im, k, x[k]);
+void fromSlots(const FftTables& t, const std::complex<double>* slots, double* re, double* im) {
+  const auto* const parts = reinterpret_cast<const double*>(slots);
+  if (t.size < 16) return smallFromSlots(t, parts, re, im);
+  if constexpr (kLanes < V >> 2) {
+    if (t.size < 8 * kLanes<V>) return fromSlots<double>(t, slots, re, im);
+  }
+  eightsOfSlots<V>(t, parts, re, im);
+  passes<Way::kInverse, V>(t, 1, t.size, re, im);
 }
 
 }  // namespace

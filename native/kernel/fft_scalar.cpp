@@ -8,7 +8,7 @@ namespace {
 using Vector = double __attribute__((vector_size(2 * sizeof(double))));
 }  // namespace
 
-const Fft kFftScalar = {forwardTransform<Vector>, toSlots<Vector>, fromSlots<Vector>,
-                        roundValues<Vector>, largestSquare<Vector>};
+const Fft kFftScalar = {toSlots<Vector>, fromSlots<Vector>, roundValues<Vector>,
+                        centreValues<Vector>, largestSquare<Vector>};
 
 }  // namespace veilsum::kernel

@@ -32,16 +32,38 @@ struct Rounding {
 };
 
 template <class V>
-void roundValues(double* x, std::size_t n, double factor) {
+void roundValues(const double* x, std::size_t n, double factor, std::int64_t* out) {
   using One = double __attribute__((vector_size(sizeof(double))));
   std::size_t k = 0;
   for (; k + kLanes<V> <= n; k += kLanes<V>) {
     const auto words = Rounding<V>::rounded(load<V>(x + k) * factor);
-    std::memcpy(x + k, &words, sizeof(words));
+    std::memcpy(out + k, &words, sizeof(words));
   }
   for (; k < n; ++k) {
     const auto word = Rounding<One>::rounded(load<One>(x + k) * factor);
-    std::memcpy(x + k, &word, sizeof(word));
+    std::memcpy(out + k, &word, sizeof(word));
+  }
+}
+
+// Whether x is above q / 2 is the sign of q / 2 - x.
+template <class W>
+VEILSUM_INLINE W centred(const W& x, std::int64_t q) {
+  return x - ((q / 2 - x) >> 63 & q);
+}
+
+template <class V>
+void centreValues(const std::uint64_t* x, std::size_t n, std::uint64_t q, double unit,
+                  double* out) {
+  using Words = decltype(V{} < V{});
+  const auto modulus = static_cast<std::int64_t>(q);
+  std::size_t k = 0;
+  for (; k + kLanes<V> <= n; k += kLanes<V>) {
+    Words words;
+    std::memcpy(&words, x + k, sizeof(words));
+    store(out + k, __builtin_convertvector(centred(words, modulus), V) * unit);
+  }
+  for (; k < n; ++k) {
+    out[k] = static_cast<double>(centred(static_cast<std::int64_t>(x[k]), modulus)) * unit;
   }
 }
 

@@ -59,7 +59,7 @@ struct Table {
   /// are congruent to the residue and the others are noise, if this path multiplies by 52 bits;
   /// residues otherwise. The first operands of this table's innerProduct may be lazy.
   void (*nttForwardLazy)(const NttTwiddles& twiddles, const Word* in, Word from, Word* out);
-  /// nttForward of integers below 2^bits in absolute value, bits at most 62; `in` is not `out`.
+  /// nttForward of integers below 2^bits in absolute value, bits at most 62.
   void (*nttForwardIntegers)(const NttTwiddles& twiddles, const std::int64_t* in, int bits,
                              const Barrett& modulus, Word* out);
   /// nttForwardLazy of small signed words |a| < q.

@@ -1,5 +1,6 @@
 #include "rlwe/ciphertext.h"
 
+#include <algorithm>
 #include <array>
 #include <string>
 
@@ -151,15 +152,26 @@ Ciphertext<Coeff> encryptZeroCoeff(const PublicKey& key, std::size_t level) {
 }
 
 // Both by Horner's rule, from the highest power of s down.
-Poly<Coeff> phase(const Ciphertext<Eval>& c, const SecretKey& secret) {
+Poly<Coeff> phase(const Ciphertext<Eval>& c, const SecretKey& secret, std::size_t residues) {
   requireKeyOf(c, secret);
-  Poly<Eval> sum = c.parts.back().copy();
-  const WipeAtEnd wiped(sum);
-  for (std::size_t i = c.parts.size() - 1; i-- > 0;) {
-    multiplyBySecret(sum, secret);
-    addInto(sum, c.parts[i]);
+  for (const Poly<Eval>& part : c.parts) {
+    require(part.basis() == c.parts[0].basis(), Code::kParameterMismatch,
+            "a ciphertext of polynomials over different moduli");
   }
-  return toCoeff(std::move(sum));
+  residues = std::min(residues, c.parts[0].size());
+  const std::size_t n = c.parts[0].n();
+  Poly<Coeff> sum(c.context->basisQ(residues - 1), unset);
+  for (std::size_t i = 0; i < residues; ++i) {
+    const arith::Ntt& ntt = sum.basis().ntt(i);
+    std::uint64_t* const row = sum.residue(i);
+    const std::uint64_t* highest = c.parts.back().residue(i);
+    for (std::size_t part = c.parts.size() - 1; part-- > 0; highest = row) {
+      rows::mul(ntt.modulus(), n, highest, secret.secretPoly().residue(i), row);
+      rows::add(ntt.modulus(), n, row, c.parts[part].residue(i), row);
+    }
+    ntt.inverse(highest, row);
+  }
+  return sum;
 }
 
 Poly<Coeff> phase(const Ciphertext<Coeff>& c, const SecretKey& secret) {

@@ -1,6 +1,7 @@
 #ifndef VEILSUM_RLWE_CIPHERTEXT_H_
 #define VEILSUM_RLWE_CIPHERTEXT_H_
 
+#include <limits>
 #include <optional>
 #include <vector>
 
@@ -33,8 +34,10 @@ Ciphertext<ring::Coeff> encryptZeroCoeff(const PublicKey& key, std::size_t level
 /// An encryption of a message at its level: encryptZero() + (message, 0).
 Ciphertext<ring::Eval> encrypt(const PublicKey& key, const ring::Poly<ring::Eval>& message);
 
-/// sum c_i s^i, over q_0..q_level: message plus noise. The caller wipes it.
-ring::Poly<ring::Coeff> phase(const Ciphertext<ring::Eval>& c, const SecretKey& secret);
+/// sum c_i s^i, message plus noise, over q_0..q_level or the first `residues` of them. The caller
+/// wipes it.
+ring::Poly<ring::Coeff> phase(const Ciphertext<ring::Eval>& c, const SecretKey& secret,
+                              std::size_t residues = std::numeric_limits<std::size_t>::max());
 ring::Poly<ring::Coeff> phase(const Ciphertext<ring::Coeff>& c, const SecretKey& secret);
 
 }  // namespace veilsum::rlwe

@@ -52,7 +52,7 @@ TEST(CkksEmbedding, SlotsAreTheValuesAtPowersOfThree) {
     for (double& coefficient : m) coefficient = uniform(random);
     std::vector<double> work = m;
     Slots slots(n / 2);
-    embedding->toSlots(work, 1.0, slots);
+    embedding->toSlots({work.data(), work.data() + n / 2}, 1.0, slots);
     std::size_t exponent = 1;
     for (std::size_t i = 0; i < n / 2; ++i, exponent = exponent * 3 % (2 * n)) {
       if (n > 64 && i % 37 != 0) continue;
@@ -60,7 +60,7 @@ TEST(CkksEmbedding, SlotsAreTheValuesAtPowersOfThree) {
       EXPECT_LT(std::abs(expected - LongComplex(slots[i])), 1e-13 * std::sqrt(n)) << n << " " << i;
     }
     std::vector<double> back(n);
-    embedding->toCoefficients(slots, back);
+    embedding->toCoefficients(slots, {back.data(), back.data() + n / 2});
     const auto size = static_cast<double>(n / 2);
     for (std::size_t k = 0; k < n; ++k) ASSERT_NEAR(back[k] / size, m[k], 1e-14);
   }
@@ -76,21 +76,67 @@ std::vector<const kernel::Fft*> paths() {
   return result;
 }
 
-// The layers one by one, by complex numbers of the library.
-void forwardByLayers(std::vector<std::complex<double>>& x) {
+using Complex = std::complex<double>;
+
+Complex product(const Complex& a, const Complex& b) {
+  return {a.real() * b.real() - a.imag() * b.imag(), a.real() * b.imag() + a.imag() * b.real()};
+}
+
+// e^(2 pi i numerator / denominator), to double precision: what FftTables hold is a rounding of it.
+Complex root(std::size_t numerator, std::size_t denominator) {
+  const LongComplex exact =
+      std::polar(1.0L, 2 * std::numbers::pi_v<long double> * static_cast<long double>(numerator) /
+                           static_cast<long double>(denominator));
+  return {static_cast<double>(exact.real()), static_cast<double>(exact.imag())};
+}
+
+// The factor of a node, from its tables: its own place, or that of an ancestor.
+Complex factorOf(const kernel::FftTables& tables, std::size_t k) {
+  const auto at = [&](std::size_t node, int which) {
+    const double* const words = tables.nodes.data() + node / 8 * 64 + node % 8 + 16 * which;
+    return Complex(words[0], words[8]);
+  };
+  if (k % 2 == 1 && k > 1) return Complex(0, 1) * factorOf(tables, k - 1);
+  const std::size_t held = tables.nodes.size() / 8;
+  if (k < held) return at(k, 0);
+  return k / 2 < held ? at(k / 2, 1) : at(k / 4, k % 4 == 0 ? 2 : 3);
+}
+
+// The tree layer by layer, and its leaves in the order of the slots.
+Slots slotsByLayers(std::vector<Complex> x) {
   const std::size_t size = x.size();
-  const kernel::FftFactors factors(2 * size);
-  for (std::size_t nodes = 1; nodes < size; nodes *= 2) {
+  const kernel::FftTables tables(4 * size);
+  int bits = 0;
+  for (std::size_t nodes = 1; nodes < size; nodes *= 2, ++bits) {
     const std::size_t half = size / nodes / 2;
     for (std::size_t k = nodes; k < 2 * nodes; ++k) {
-      const double* const at = factors.nodes.data() + k / 8 * 32 + k % 8;
-      const std::complex<double> c(at[0], at[8]);
+      const Complex c = factorOf(tables, k);
       for (std::size_t j = 2 * half * (k - nodes); j < 2 * half * (k - nodes) + half; ++j) {
-        const auto y = x[j + half];
-        const std::complex<double> product(y.real() * c.real() - y.imag() * c.imag(),
-                                           y.real() * c.imag() + y.imag() * c.real());
-        x[j + half] = x[j] - product;
-        x[j] += product;
+        const Complex y = product(x[j + half], c);
+        x[j + half] = x[j] - y;
+        x[j] += y;
+      }
+    }
+  }
+  Slots slots(size);
+  for (std::size_t i = 0, power = 1; i < size; ++i, power = power * 3 % (4 * size)) {
+    const std::size_t index = ((i % 2 == 0 ? power : 4 * size - power) - 1) / 4;
+    std::size_t leaf = 0;
+    for (int b = 0; b < bits; ++b) leaf |= (index >> b & 1) << (bits - 1 - b);
+    slots[i] = i % 2 == 0 ? x[leaf] : std::conj(x[leaf]);
+  }
+  return slots;
+}
+
+TEST(CkksEmbedding, FactorsAreTheRootsTheyShouldBe) {
+  for (std::size_t size = 1; size <= 2048; size *= 2) {
+    const kernel::FftTables tables(4 * size);
+    for (std::size_t nodes = 1; nodes < size; nodes *= 2) {
+      for (std::size_t i = 0; i < nodes; ++i) {
+        std::size_t reversed = 0;
+        for (std::size_t b = 1, x = i; b < nodes; b *= 2, x /= 2) reversed = 2 * reversed + x % 2;
+        const Complex c = factorOf(tables, nodes + i);
+        EXPECT_LT(std::abs(c - root(1 + 4 * reversed, 8 * nodes)), 0x1p-53) << nodes << " " << i;
       }
     }
   }
@@ -100,57 +146,31 @@ TEST(CkksEmbedding, PathsAgreeBitForBit) {
   std::mt19937_64 random(1);
   std::uniform_real_distribution<double> uniform(-1, 1);
   for (std::size_t size = 1; size <= 65536; size *= 2) {
-    const kernel::FftFactors factors(size);
+    const kernel::FftTables tables(size);
+    std::vector<Complex> x(size);
     std::vector<double> re(size), im(size);
-    for (auto* v : {&re, &im}) {
-      for (double& x : *v) x = uniform(random);
+    for (std::size_t k = 0; k < size; ++k) {
+      re[k] = uniform(random), im[k] = uniform(random);
+      x[k] = {re[k], im[k]};
     }
-    std::vector<std::complex<double>> expected(size);
-    for (std::size_t k = 0; k < size; ++k) expected[k] = {re[k], im[k]};
-    forwardByLayers(expected);
-    // Slots in some order with one parity in 8 leaves.
-    std::vector<std::uint32_t> order(size);
-    std::vector<double> signs(std::max<std::size_t>(size / 8, 1));
-    for (std::size_t j = 0; j < size; ++j) {
-      order[j] = static_cast<std::uint32_t>(
-          size < 16 ? j ^ 1 % size : (j * 16 + j / (size / 16) + (j / 8 % 2)) % size);
-    }
-    if (size >= 16) {
-      std::vector<std::uint32_t> odd, even;
-      for (std::uint32_t i = 0; i < size; ++i) (i % 2 ? odd : even).push_back(i);
-      std::shuffle(odd.begin(), odd.end(), random), std::shuffle(even.begin(), even.end(), random);
-      for (std::size_t j = 0; j < size; ++j) {
-        auto& from = (j / 8 * 5 + 1) % 8 < 4 || even.empty() ? odd.empty() ? even : odd : even;
-        order[j] = from.back(), from.pop_back();
-      }
-    }
-    for (std::size_t j = 0; j < signs.size(); ++j) signs[j] = order[8 * j % size] % 2 ? -1.0 : 1.0;
-    const kernel::FftLeaves leaves{order.data(), signs.data()};
-
+    const Slots expected = slotsByLayers(x);
     std::vector<double> first_re, first_im;
     for (const kernel::Fft* path : paths()) {
       auto re1 = re, im1 = im;
-      path->forward(factors, size, re1.data(), im1.data());
-      for (std::size_t k = 0; k < size; ++k) {
-        ASSERT_EQ(re1[k], expected[k].real()) << size << " " << k;
-        ASSERT_EQ(im1[k], expected[k].imag()) << size << " " << k;
-      }
-      auto re2 = re, im2 = im;
       Slots slots(size);
-      path->toSlots(factors, leaves, size, re2.data(), im2.data(), 0.75, slots.data());
-      for (std::size_t j = 0; j < size; ++j) {
-        const auto slot = slots[order[j]];
-        ASSERT_EQ(slot.real(), expected[j].real() * 0.75) << size << " " << j;
-        ASSERT_EQ(slot.imag(), expected[j].imag() * (order[j] % 2 ? -0.75 : 0.75));
+      path->toSlots(tables, re1.data(), im1.data(), 0.75, slots.data());
+      for (std::size_t i = 0; i < size; ++i) {
+        ASSERT_EQ(slots[i].real(), expected[i].real() * 0.75) << size << " " << i;
+        ASSERT_EQ(slots[i].imag(), expected[i].imag() * 0.75) << size << " " << i;
       }
-      path->fromSlots(factors, leaves, size, slots.data(), re2.data(), im2.data());
-      if (first_re.empty()) first_re = re2, first_im = im2;
-      ASSERT_EQ(re2, first_re);
-      ASSERT_EQ(im2, first_im);
+      path->fromSlots(tables, slots.data(), re1.data(), im1.data());
+      if (first_re.empty()) first_re = re1, first_im = im1;
+      ASSERT_EQ(re1, first_re);
+      ASSERT_EQ(im1, first_im);
       const double whole = 0.75 * static_cast<double>(size);
       for (std::size_t k = 0; k < size; ++k) {
-        ASSERT_NEAR(re2[k] / whole, re[k], 1e-14);
-        ASSERT_NEAR(im2[k] / whole, im[k], 1e-14);
+        ASSERT_NEAR(re1[k] / whole, re[k], 1e-14);
+        ASSERT_NEAR(im1[k] / whole, im[k], 1e-14);
       }
     }
   }
@@ -184,11 +204,10 @@ TEST(CkksEmbedding, RoundingOnEveryPath) {
     std::copy_n(edges, std::min(n, std::size(edges)), x.begin());
     for (const double factor : {1.0, 0.5}) {
       for (const kernel::Fft* path : paths()) {
-        auto words = x;
-        path->round(words.data(), n, factor);
+        std::vector<std::int64_t> words(n);
+        path->round(x.data(), n, factor, words.data());
         for (std::size_t k = 0; k < n; ++k) {
-          ASSERT_EQ(std::bit_cast<std::int64_t>(words[k]),
-                    static_cast<std::int64_t>(std::round(x[k] * factor)))
+          ASSERT_EQ(words[k], static_cast<std::int64_t>(std::round(x[k] * factor)))
               << x[k] << " times " << factor;
         }
       }
@@ -234,9 +253,11 @@ TEST(CkksRounding, ExactForEveryWidth) {
     }
     x[0] = 0.5, x[1] = -0.5, x[2] = 0.49999999999999994, x[3] = -0.49999999999999994, x[4] = 1.5;
     x[5] = -1.5, x[6] = 0, x[7] = -0.0;
-    std::vector<double> work(x.size());
-    for (std::size_t k = 0; k < x.size(); ++k) work[k] = x[k] / 4;
-    const auto poly = ring::toCoeff(roundToEval(work, 4, bits, basis));
+    Rounding rounding(basis, x.size(), bits);
+    for (std::size_t k = 0; k < x.size(); ++k) {
+      (k < 1024 ? rounding.halves().lower[k] : rounding.halves().upper[k - 1024]) = x[k] / 4;
+    }
+    const auto poly = ring::toCoeff(std::move(rounding).finish(4));
     for (std::size_t k = 0; k < x.size(); ++k) {
       const double rounded = std::round(x[k]);  // half away from zero
       const auto magnitude = static_cast<unsigned __int128>(std::abs(rounded));
@@ -249,8 +270,9 @@ TEST(CkksRounding, ExactForEveryWidth) {
     }
     // And back, through as many residues as it takes.
     std::vector<double> back(2048);
+    const Halves halves{back.data(), back.data() + 1024};
     const auto most = [&](std::size_t residues) {
-      toCentredDoubles(poly.prefix(residues), 3, back);
+      toCentredDoubles(poly.prefix(residues), 3, halves);
       for (std::size_t k = 0; k < x.size(); ++k) {
         const double expected = std::round(x[k]) / 8;
         ASSERT_LE(std::abs(back[k] - expected), std::abs(expected) * 0x1p-51) << residues;

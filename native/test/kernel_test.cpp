@@ -146,6 +146,11 @@ TEST_P(KernelTest, FusedTransformsAreThePlainOnesWithTheirSteps) {
         path().nttForwardIntegers(twiddles, integers.data(), integer_bits, modulus.barrett(),
                                   transformed.data());
         expectEqual(transformed, lifted, "of integers " + name(n, q));
+        std::copy(integers.begin(), integers.end(), transformed.begin());
+        path().nttForwardIntegers(twiddles,
+                                  reinterpret_cast<const std::int64_t*>(transformed.data()),
+                                  integer_bits, modulus.barrett(), transformed.data());
+        expectEqual(transformed, lifted, "of integers in place " + name(n, q));
       }
 
       for (Word from : {q, q - 2, q / 2 + 1 + q / 2 % 2, 2 * q - 1}) {
