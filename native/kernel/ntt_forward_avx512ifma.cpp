@@ -13,7 +13,8 @@
 namespace veilsum::kernel::avx512ifma {
 namespace {
 
-// Eight inputs from position i on: residues, those of another modulus lifted, or signed words.
+// Eight inputs from position i on: residues, those of another modulus lifted, signed words, or
+// integers.
 struct Residues {
   const Word* in;
   VEILSUM_INLINE V operator()(std::size_t i) const { return load(in + i); }
@@ -34,6 +35,32 @@ struct Signed {
   VEILSUM_INLINE V operator()(std::size_t i) const {
     const V x = _mm512_cvtepi8_epi64(_mm_loadl_epi64(reinterpret_cast<const __m128i*>(in + i)));
     return _mm512_min_epu64(x, _mm512_add_epi64(x, q));
+  }
+};
+
+// Integers below q in absolute value.
+struct Integers {
+  const std::int64_t* in;
+  V q;
+  VEILSUM_INLINE V operator()(std::size_t i) const {
+    const V x = _mm512_loadu_si512(in + i);
+    return _mm512_min_epu64(x, _mm512_add_epi64(x, q));
+  }
+};
+// Integers below 2^bits in absolute value, bits and those of q at most 50: x ratio / 2^52 with x
+// below 2^52 is less than one below x / q, and so is its cut.
+struct LongIntegers {
+  const std::int64_t* in;
+  V q, minus_q, ratio, lift;
+  LongIntegers(const std::int64_t* in, int bits, Word q)
+      : in(in),
+        q(broadcast(q)),
+        minus_q(broadcast((Word{1} << 52) - q)),
+        ratio(broadcast((Word{1} << 52) / q)),
+        lift(broadcast(scalar::liftOf(bits, q))) {}
+  VEILSUM_INLINE V operator()(std::size_t i) const {
+    const V x = _mm512_add_epi64(_mm512_loadu_si512(in + i), lift);
+    return reduceOnce(mask52(low52(x, high52(zero(), x, ratio), minus_q)), q);
   }
 };
 
@@ -201,15 +228,22 @@ void forwardBlocks(const Numbers& numbers, const Word* pairs, std::size_t k, std
   forwardBlocks(numbers, pairs, k * radix, size / radix, blocks * radix, at, work, ends);
 }
 
-template <class Numbers, class Source, class Sink>
-void forward(const Numbers& numbers, const NttTwiddles& t, const Source& source, Word* work,
-             const Sink& sink, Word* out) {
+// What follows the first pass.
+template <class Numbers, class Sink>
+void afterFirstPass(const Numbers& numbers, const NttTwiddles& t, Word* work, const Sink& sink,
+                    Word* out) {
   const std::size_t radix = radixFor(t.n);
-  firstPass(numbers, t, source, work);
   forwardBlocks(numbers, t.forward.pairs.data(), radix, t.n / radix, radix, 0, work,
                 [&](std::size_t k, std::size_t blocks, std::size_t at) {
                   forwardEnds(numbers, t, k, blocks, at, work, sink, out);
                 });
+}
+
+template <class Numbers, class Source, class Sink>
+void forward(const Numbers& numbers, const NttTwiddles& t, const Source& source, Word* work,
+             const Sink& sink, Word* out) {
+  firstPass(numbers, t, source, work);
+  afterFirstPass(numbers, t, work, sink, out);
 }
 
 template <class Numbers, class Source>
@@ -247,8 +281,22 @@ void nttForwardSmallLazy(const NttTwiddles& t, const std::int8_t* in, Word* out)
 
 void nttForwardIntegers(const NttTwiddles& t, const std::int64_t* in, int bits,
                         const Barrett& modulus, Word* out) {
-  liftIntegers(in, t.n, bits, modulus, out);
-  nttForward(t, out, out);
+  constexpr int kSettled = 50;
+  const int width = static_cast<int>(std::bit_width(t.q));
+  const auto apart = [&] {
+    liftIntegers(in, t.n, bits, modulus, out);
+    nttForward(t, out, out);
+  };
+  if (bits >= width && (bits > kSettled || width > kSettled)) return apart();
+  inLayout(
+      t,
+      [&](const auto& numbers) {
+        if (bits < width) {
+          return forward(numbers, t, Integers{in, broadcast(t.q)}, out, Reduced{}, out);
+        }
+        forward(numbers, t, LongIntegers(in, bits, t.q), out, Reduced{}, out);
+      },
+      apart);
 }
 
 void nttForwardSubtractScale(const NttTwiddles& t, const Word* in, Word from, Word* work,
