@@ -55,14 +55,8 @@ class DigitRows {
   }
   /// Room for a row, in cache sets of its own; where digits are read from unless placed elsewhere.
   std::uint64_t* own(std::size_t i) { return own_.data() + i * kRowStride; }
-  /// Row i is `row`, of a polynomial. Rows of a polynomial share cache sets: many are copied.
-  void place(std::size_t i, const std::uint64_t* row, std::size_t count) {
-    if (inverses_.size() <= kWays / 2) {
-      rows_[i] = row;
-    } else {
-      std::copy_n(row, count, own(i));
-    }
-  }
+  /// Row i is `row`.
+  void place(std::size_t i, const std::uint64_t* row) { rows_[i] = row; }
 
   /// v, when all digits are there.
   void round(std::size_t count) {
@@ -76,8 +70,6 @@ class DigitRows {
   }
 
  private:
-  static constexpr std::size_t kWays = 8;  // of the first-level cache
-
   const std::vector<double>& inverses_;
   double* fractions_;
   Buffer<std::uint64_t> own_;
@@ -94,14 +86,14 @@ void takeDigits(const PolyCoeff& x, const std::vector<arith::ShoupFactor>& facto
   digits.round(count);
 }
 
-// A part x of the first operand to the residues of R, which are the last of `out`; x / Q to
-// `fractions`.
+// A part x of the first operand to the residues of R, the last of `out`; x / Q to `fractions`.
 void liftFirst(const Product& tables, const PolyCoeff& x, PolyEval& out, double* fractions) {
+  const std::size_t first = out.size() - tables.r->size();
   DigitRows digits(tables.q_inverses, fractions);
   forEachBlock(x.n(), [&](std::size_t begin, std::size_t count) {
     takeDigits(x, tables.first_digits, begin, count, digits);
     for (std::size_t j = 0; j < tables.r->size(); ++j) {
-      digits.combine(tables.first_to_r[j], nullptr, count, out.residue(x.size() + j) + begin);
+      digits.combine(tables.first_to_r[j], nullptr, count, out.residue(first + j) + begin);
     }
   });
 }
@@ -115,7 +107,7 @@ void switchSecond(const Product& tables, const PolyCoeff& x, PolyEval& out, doub
     for (std::size_t j = 0; j < tables.r->size(); ++j) {
       std::uint64_t* const row = out.residue(k + j) + begin;
       digits.combine(tables.second_to_r[j], nullptr, count, row);
-      switched.place(j, row, count);
+      switched.place(j, row);
     }
     switched.round(count);
     for (std::size_t i = 0; i < k; ++i) {
@@ -130,9 +122,7 @@ PolyCoeff scaled(const Product& tables, const PolyEval& x) {
   PolyCoeff result(tables.q, unset);
   DigitRows digits(tables.r_inverses, nullptr);
   forEachBlock(x.n(), [&](std::size_t begin, std::size_t count) {
-    for (std::size_t j = 0; j < tables.r->size(); ++j) {
-      digits.place(j, x.residue(k + j) + begin, count);
-    }
+    for (std::size_t j = 0; j < tables.r->size(); ++j) digits.place(j, x.residue(k + j) + begin);
     digits.round(count);
     for (std::size_t i = 0; i < k; ++i) {
       digits.combine(tables.minus_remainder[i], x.residue(i) + begin, count,
@@ -162,7 +152,7 @@ struct Factors {
                                             log2Sum(a->log2_noise, b->log2_noise) - kLog2Share;
                                    })),
         a0(tables.qr, unset),
-        a1(tables.qr, unset),
+        a1(tables.r, unset),
         b0(tables.qr, unset),
         b1(tables.qr, unset) {
     const Context& context = *a->context;
@@ -195,7 +185,7 @@ struct Factors {
 
   AtLevel<ring::Coeff> a, b;
   const Product& tables;
-  // Still coefficients: a over R alone, and b'.
+  // Still coefficients: a over R alone, where a0 has room for the rest, and b'.
   PolyEval a0, a1, b0, b1;
   double log2_noise;
 };
@@ -209,19 +199,19 @@ struct Tensor {
   // other: its four rows and its twiddles stay in the cache.
   Tensor(Factors& f, bool all) : e0(std::move(f.b0)), e1(std::move(f.b1)), e2(std::move(f.a0)) {
     const Product& tables = f.tables;
-    PolyEval* const a[] = {&e2, &f.a1};
+    const std::size_t k = tables.q->size();
+    Buffer<std::uint64_t> row(e0.n(), unset);
     for (std::size_t i = 0; i < tables.qr->size(); ++i) {
       const arith::Ntt& ntt = tables.qr->ntt(i);
+      std::uint64_t* const a[] = {e2.residue(i), i < k ? row.data() : f.a1.residue(i - k)};
       for (std::size_t part : {0, 1}) {
-        std::uint64_t* const row = a[part]->residue(i);
-        ntt.forwardLazy(i < tables.q->size() ? f.a->body.parts[part].residue(i) : row, row);
+        ntt.forwardLazy(i < k ? f.a->body.parts[part].residue(i) : a[part], a[part]);
       }
       ntt.forward(e0.residue(i));
       ntt.forward(e1.residue(i));
-      const std::uint64_t* const left[] = {a[0]->residue(i), a[1]->residue(i)};
       const std::uint64_t* const right[] = {e0.residue(i), e1.residue(i)};
       std::uint64_t* const out[] = {e0.residue(i), e1.residue(i), e2.residue(i)};
-      kernel::table().scaledTensor(left, right, e0.n(), ntt.modulus().barrett(), out);
+      kernel::table().scaledTensor(a, right, e0.n(), ntt.modulus().barrett(), out);
       backToCoefficients(tables, i, e2);
       if (all) {
         backToCoefficients(tables, i, e0);
