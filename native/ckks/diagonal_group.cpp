@@ -18,9 +18,6 @@ std::size_t runOf(std::size_t n, std::size_t period) {
   return run >= kShortestRun ? run : 1;
 }
 
-// Rows of many factors are multiplied in pieces that stay in the cache.
-constexpr std::size_t kPiece = 1024;
-
 }  // namespace
 
 DiagonalGroup::DiagonalGroup(std::size_t step, std::vector<std::size_t> babies,
@@ -44,34 +41,29 @@ void DiagonalGroup::put(std::size_t position, const ring::Poly<ring::Eval>& diag
   }
 }
 
-void DiagonalGroup::multiply(std::size_t i, std::span<const std::uint64_t* const> rows,
-                             std::uint64_t* out) const {
+void DiagonalGroup::multiply(std::size_t i, std::size_t begin, std::size_t count,
+                             std::span<const std::uint64_t* const> rows, std::uint64_t* out) const {
   const arith::Modulus& q = basis_->modulus(i);
-  const std::size_t n = basis_->n(), runs = n / run_, count = babies_.size();
-  const std::uint64_t* const words = words_.data() + i * runs * count;
-  const std::size_t first = rows[babies_[0]] == nullptr ? 1 : 0, used = count - first;
+  const std::size_t runs = basis_->n() / run_, diagonals = babies_.size();
+  const std::uint64_t* const words = words_.data() + i * runs * diagonals;
+  const std::size_t first = rows[babies_[0]] == nullptr ? 1 : 0, used = diagonals - first;
   if (used == 0) {
-    std::fill_n(out, n, 0);
+    std::fill_n(out + begin, count, 0);
     return;
   }
   std::vector<const std::uint64_t*> factors;
-  for (std::size_t b = first; b < count; ++b) factors.push_back(rows[babies_[b]]);
-  if (run_ > 1) {
-    for (std::size_t r = 0; r < runs; ++r) {
-      kernel::table().linearCombination(factors.data(), words + r * count + first, used, run_,
-                                        q.bits(), q.barrett(), out + r * run_);
-      for (const std::uint64_t*& factor : factors) factor += run_;
-    }
+  for (std::size_t b = first; b < diagonals; ++b) factors.push_back(rows[babies_[b]] + begin);
+  if (run_ == 1) {
+    std::vector<const std::uint64_t*> whole;
+    for (std::size_t b = first; b < diagonals; ++b) whole.push_back(words + b * runs + begin);
+    ring::rows::innerProduct(q, count, factors, whole, out + begin);
     return;
   }
-  std::vector<const std::uint64_t*> diagonals;
-  for (std::size_t b = first; b < count; ++b) diagonals.push_back(words + b * n);
-  for (std::size_t begin = 0; begin < n; begin += kPiece) {
-    const std::size_t piece = std::min(kPiece, n - begin);
-    ring::rows::innerProduct(q, piece, factors, diagonals, out + begin);
-    for (auto* const pointers : {&factors, &diagonals}) {
-      for (const std::uint64_t*& row : *pointers) row += piece;
-    }
+  const std::size_t step = std::min(run_, count);
+  for (std::size_t at = begin; at < begin + count; at += step) {
+    kernel::table().linearCombination(factors.data(), words + at / run_ * diagonals + first, used,
+                                      step, q.bits(), q.barrett(), out + at);
+    for (const std::uint64_t*& factor : factors) factor += step;
   }
 }
 

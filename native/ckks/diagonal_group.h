@@ -28,10 +28,11 @@ class DiagonalGroup {
   std::size_t step() const { return step_; }
   std::size_t words() const { return words_.size(); }
   void put(std::size_t position, const ring::Poly<ring::Eval>& diagonal);
-  /// out = sum_b diagonal_b * rows[babies[b]] modulo prime i of the basis; a null row is zero, and
-  /// only the first may be one.
-  void multiply(std::size_t i, std::span<const std::uint64_t* const> rows,
-                std::uint64_t* out) const;
+  /// Words [begin, begin + count) of the row out = sum_b diagonal_b * rows[babies[b]] modulo prime
+  /// i of the basis; count is a power of two that divides begin. A null row is zero, and only the
+  /// first may be one.
+  void multiply(std::size_t i, std::size_t begin, std::size_t count,
+                std::span<const std::uint64_t* const> rows, std::uint64_t* out) const;
 
  private:
   std::size_t step_;

@@ -1,4 +1,5 @@
 #include <algorithm>
+#include <bit>
 #include <optional>
 #include <utility>
 
@@ -8,6 +9,7 @@
 #include "ring/automorphism.h"
 #include "ring/base_convert.h"
 #include "ring/rows.h"
+#include "rlwe/extended_digits.h"
 #include "rlwe/key_switch.h"
 #include "rlwe/noise.h"
 
@@ -71,10 +73,10 @@ class BabySteps {
         switched_(rotates(t)),
         c0_(a.body.parts[0]),
         c1_(a.body.parts[1]),
-        rows_(2 * t.babies().size() * context_.n(), unset) {
+        rows_(2 * t.babies().size(), context_.n()),
+        scratch_(context_.digits(level) + 1, context_.n()) {
     const bool decomposed = t.babies().back() != 0;
     if (decomposed) digits_ = rlwe::decompose(context_, c1_.prefix(level + 1));
-    scratch_ = Buffer<std::uint64_t>((digits_.digits.size() + 1) * context_.n(), unset);
     for (const std::size_t step : t.babies()) {
       if (step == 0) {
         rotations_.push_back(std::nullopt);
@@ -90,8 +92,8 @@ class BabySteps {
     first_.clear();
     second_.clear();
     for (std::size_t b = 0; b < rotations_.size(); ++b) {
-      std::uint64_t* const row0 = rows_.data() + 2 * b * context_.n();
-      std::uint64_t* const row1 = row0 + context_.n();
+      std::uint64_t* const row0 = rows_[2 * b];
+      std::uint64_t* const row1 = rows_[2 * b + 1];
       const bool written =
           rotations_[b] ? rotated(i, *rotations_[b], row0, row1) : unrotated(i, row0, row1);
       first_.push_back(written ? row0 : nullptr);
@@ -108,18 +110,17 @@ class BabySteps {
   };
 
   bool rotated(std::size_t i, const Rotation& rotation, std::uint64_t* row0, std::uint64_t* row1) {
-    const std::size_t n = context_.n();
-    std::uint64_t* scratch = scratch_.data();
     std::vector<const std::uint64_t*> digits;
     for (const Poly<Eval>& digit : digits_.digits) {
-      rotation.permute(digit.residue(i), scratch);
-      digits.push_back(scratch);
-      scratch += n;
+      std::uint64_t* const row = scratch_[digits.size()];
+      rotation.permute(digit.residue(i), row);
+      digits.push_back(row);
     }
     const std::uint64_t* x = nullptr;  // P c_0 is zero modulo the special primes
     if (i <= level_) {
-      rotation.permute(c0_.residue(i), scratch);
-      x = scratch;
+      std::uint64_t* const row = scratch_[digits.size()];
+      rotation.permute(c0_.residue(i), row);
+      x = row;
     }
     rlwe::innerProductRow(*rotation.key, level_, i, digits, x, row0, row1);
     return true;
@@ -141,9 +142,16 @@ class BabySteps {
   const Poly<Eval>&c0_, &c1_;
   rlwe::Decomposition digits_;
   std::vector<std::optional<Rotation>> rotations_;
-  Buffer<std::uint64_t> rows_, scratch_;
+  rlwe::ScratchRows rows_, scratch_;
   std::vector<const std::uint64_t*> first_, second_;
 };
+
+// All giant steps take the same rows: in pieces of them that stay in the second-level cache, a
+// power of two of words.
+std::size_t pieceOf(std::size_t babies) {
+  constexpr std::size_t kWords = std::size_t{1} << 15;
+  return std::bit_floor(std::max(kWords / (2 * babies), std::size_t{64}));
+}
 
 // For each giant step the sum of its diagonals times baby steps, over `basis`.
 std::vector<Pair> groupSums(const LinearTransform& t, const Ciphertext& a,
@@ -154,13 +162,17 @@ std::vector<Pair> groupSums(const LinearTransform& t, const Ciphertext& a,
     sums.emplace_back(Poly<Eval>(basis, unset), Poly<Eval>(basis, unset));
   }
   BabySteps babies(t, a, keys, level);
+  const std::size_t piece = std::min(basis->n(), pieceOf(t.babies().size()));
   for (std::size_t i = 0; i < basis->size(); ++i) {
     babies.compute(i);
     // The diagonals' residues stand in the order of their own level.
     const std::size_t in_diagonal = i <= level ? i : i + (t.level() - level);
-    for (std::size_t j = 0; j < sums.size(); ++j) {
-      t.groups()[j].multiply(in_diagonal, babies.first(), sums[j].first.residue(i));
-      t.groups()[j].multiply(in_diagonal, babies.second(), sums[j].second.residue(i));
+    for (std::size_t begin = 0; begin < basis->n(); begin += piece) {
+      for (std::size_t j = 0; j < sums.size(); ++j) {
+        const DiagonalGroup& group = t.groups()[j];
+        group.multiply(in_diagonal, begin, piece, babies.first(), sums[j].first.residue(i));
+        group.multiply(in_diagonal, begin, piece, babies.second(), sums[j].second.residue(i));
+      }
     }
   }
   return sums;
