@@ -247,7 +247,7 @@ TEST_P(Transforms, Levels) {
   const LinearTransform matrix = transform(diagonals, kDimension, 2);
   const auto keys = keysFor(on, matrix.rotations());
   const Ciphertext a = encrypt(v);
-  for (std::size_t level = 1; level <= on.top(); ++level) {
+  for (std::size_t level = 1; level <= on.top(); level += on.top() > 3 ? 2 : 1) {
     const Ciphertext low = dropTo(a, level);
     const Ciphertext result = apply(matrix, low, keys);
     EXPECT_EQ(result.level(), level);
