@@ -17,6 +17,10 @@ class Rounding {
  public:
   /// `count` doubles, a power of two that divides n: number k becomes coefficient k n / count.
   Rounding(const ring::BasisPtr& basis, std::size_t count, int bits);
+  /// Wipes what finish() did not hand out.
+  ~Rounding() { wipe(poly_.words().data(), poly_.words().size_bytes()); }
+  Rounding(const Rounding&) = delete;
+  Rounding& operator=(const Rounding&) = delete;
 
   /// Where the doubles are to be written, count / 2 in each half.
   const Halves& halves() { return halves_; }
