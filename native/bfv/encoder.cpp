@@ -1,5 +1,6 @@
 #include "bfv/encoder.h"
 
+#include <algorithm>
 #include <bit>
 #include <string>
 
@@ -20,7 +21,8 @@ void requireCount(std::size_t count, std::size_t n) {
                                      std::to_string(n) + " slots of a plaintext");
 }
 
-// Residues modulo t of values, checked; whether all are in range is found without a branch on any.
+// Residues modulo t of values, checked, and 0 for those that are not given; whether all are in
+// range is found without a branch on any.
 void residuesOf(std::span<const std::uint64_t> values, std::uint64_t t,
                 std::span<std::uint64_t> out) {
   requireCount(values.size(), out.size());
@@ -29,6 +31,7 @@ void residuesOf(std::span<const std::uint64_t> values, std::uint64_t t,
     outside |= static_cast<std::uint64_t>(values[i] >= t);
     out[i] = values[i];
   }
+  std::fill(out.begin() + static_cast<std::ptrdiff_t>(values.size()), out.end(), 0);
   // Whether a value is refused is public, and then which one.
   for (std::size_t i = 0; declassified(outside != 0) && i < values.size(); ++i) {
     if (values[i] >= t) {
@@ -37,12 +40,13 @@ void residuesOf(std::span<const std::uint64_t> values, std::uint64_t t,
   }
 }
 
-// Residues modulo t of signed values, checked.
+// The same of signed values.
 void residuesOf(std::span<const std::int64_t> values, std::uint64_t t,
                 std::span<std::uint64_t> out) {
   requireCount(values.size(), out.size());
   const Interval range = signedRange(t);
   const std::size_t outside = reduce(values, range, t, out);
+  std::fill(out.begin() + static_cast<std::ptrdiff_t>(values.size()), out.end(), 0);
   if (outside < values.size()) {
     refuse(std::to_string(values[outside]), outside,
            "[" + std::to_string(range.least) + ", " + std::to_string(range.greatest) + "]");
@@ -55,8 +59,9 @@ std::int64_t centred(std::uint64_t x, std::uint64_t t) {
   return static_cast<std::int64_t>(x - (t & upper));
 }
 
-Plaintext emptyPlaintext(const ContextPtr& context) {
-  return {context, Buffer<std::uint64_t, true>(context->n())};
+// The caller writes all of it.
+Plaintext unsetPlaintext(const ContextPtr& context) {
+  return {context, Buffer<std::uint64_t, true>(context->n(), unset)};
 }
 
 void requireOut(const Plaintext& plaintext, const ContextPtr& context, std::size_t count) {
@@ -121,20 +126,20 @@ BatchEncoder::BatchEncoder(ContextPtr context) : context_(std::move(context)) {
 Plaintext BatchEncoder::encode(Residues&& reduced) const {
   const Residues slots = std::move(reduced);
   require(slots.size() == context_->n(), Code::kUsage, "a plaintext has n slots");
-  Plaintext result = emptyPlaintext(context_);
+  Plaintext result = unsetPlaintext(context_);
   for (std::size_t i = 0; i < slots.size(); ++i) result.coefficients[position_[i]] = slots[i];
   ntt_->inverse(result.coefficients.data());
   return result;
 }
 
 Plaintext BatchEncoder::encode(std::span<const std::uint64_t> values) const {
-  Residues slots(context_->n());
+  Residues slots(context_->n(), unset);
   residuesOf(values, context_->t(), slots);
   return encode(std::move(slots));
 }
 
 Plaintext BatchEncoder::encodeSigned(std::span<const std::int64_t> values) const {
-  Residues slots(context_->n());
+  Residues slots(context_->n(), unset);
   residuesOf(values, context_->t(), slots);
   return encode(std::move(slots));
 }
@@ -171,13 +176,13 @@ Plaintext CoefficientEncoder::encode(Residues&& coefficients) const {
 }
 
 Plaintext CoefficientEncoder::encode(std::span<const std::uint64_t> values) const {
-  Plaintext result = emptyPlaintext(context_);
+  Plaintext result = unsetPlaintext(context_);
   residuesOf(values, context_->t(), result.coefficients);
   return result;
 }
 
 Plaintext CoefficientEncoder::encodeSigned(std::span<const std::int64_t> values) const {
-  Plaintext result = emptyPlaintext(context_);
+  Plaintext result = unsetPlaintext(context_);
   residuesOf(values, context_->t(), result.coefficients);
   return result;
 }
