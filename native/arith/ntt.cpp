@@ -65,6 +65,10 @@ void Ntt::forwardIntegers(const std::int64_t* in, int bits, std::uint64_t* out) 
   kernel::table().nttForwardIntegers(tables().twiddles, in, bits, modulus_.barrett(), out);
 }
 
+bool Ntt::lifts(std::uint64_t from) const {
+  return from < 2 * modulus_.value() || from <= tables().twiddles.widest;
+}
+
 void Ntt::forwardLazy(const std::uint64_t* in, std::uint64_t* out) const {
   forwardLiftedLazy(in, modulus_.value(), out);
 }

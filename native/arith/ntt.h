@@ -45,8 +45,11 @@ class Ntt {
   /// kernel::Table::innerProduct): for q of at most 50 bits words of which the low 52 bits are
   /// congruent to the residue modulo q and the others are noise, residues for larger q.
   void forwardLazy(const std::uint64_t* in, std::uint64_t* out) const;
-  /// The same of residues modulo another odd `from` < 2 q that stand for the integers in
-  /// (-from / 2, from / 2): lifted to q (kernel::Table::liftCentred) as they are loaded.
+  /// Whether residues modulo an odd `from` can be lifted as they are loaded: below 2 q always, and
+  /// on some paths from wider moduli.
+  bool lifts(std::uint64_t from) const;
+  /// The same of residues modulo another such `from` that stand for the integers in (-from / 2,
+  /// from / 2): lifted to q (kernel::Table::liftCentred) as they are loaded.
   void forwardLiftedLazy(const std::uint64_t* in, std::uint64_t from, std::uint64_t* out) const;
   /// The same of signed coefficients |x| < q, lifted as they are loaded.
   void forwardSmallLazy(const std::int8_t* in, std::uint64_t* out) const;

@@ -23,7 +23,9 @@ struct Lifted {
   const Word* in;
   V half, shift;
   Lifted(const Word* in, Word from, Word q)
-      : in(in), half(broadcast(from / 2)), shift(broadcast(q - from)) {}
+      : in(in),
+        half(broadcast(from / 2)),
+        shift(broadcast(from < 2 * q ? q - from : q - from % q)) {}
   VEILSUM_INLINE V operator()(std::size_t i) const {
     const V x = load(in + i);
     return _mm512_mask_add_epi64(x, _mm512_cmpgt_epu64_mask(x, half), x, shift);

@@ -36,20 +36,20 @@ Buffer<std::uint64_t> powersReversed(std::size_t n, std::uint64_t root, std::uin
   return powers;
 }
 
-// The multiples of q between which the values of kOffset52 run. `offset`, added to the upper inputs
-// of the first layer, keeps every later X - T from going negative; no value reaches `top`, and
-// top + q <= 2^52. Zeros where there are none.
-// A layer with values below u has T = y w - floor(y w' / 2^52) q < q (1 + u / 2^52), and moves each
-// value by less than that, up or down.
+// The multiples of q between which the values of kOffset52 run, of inputs up to `input`. `offset`,
+// added to the upper inputs of the first layer, keeps every later X - T from going negative; no
+// value reaches `top`, and top + q <= 2^52. Zeros where there are none. A layer with values below u
+// has T = y w - floor(y w' / 2^52) q < q (1 + u / 2^52), and moves each value by less than that, up
+// or down.
 struct ForwardRange {
   std::uint64_t offset, top;
 };
-ForwardRange forwardRange(std::size_t n, std::uint64_t q) {
+ForwardRange forwardRange(std::size_t n, std::uint64_t q, u128 input) {
   const int layers = std::countr_zero(n);
   for (std::uint64_t multiple = layers; multiple <= 2 * static_cast<std::uint64_t>(layers);
        ++multiple) {
     const u128 offset = u128{multiple} * q;
-    u128 bound = offset + q, fall = 0;
+    u128 bound = offset + input, fall = 0;
     for (int layer = 0; layer < layers && bound <= kWord52; ++layer) {
       const u128 step = q + bound * q / kWord52 + 1;
       bound += step;
@@ -62,6 +62,9 @@ ForwardRange forwardRange(std::size_t n, std::uint64_t q) {
   }
   return {0, 0};
 }
+
+// The widest moduli that kOffset52 lifts from where its range has room: those of 47 bits.
+constexpr std::uint64_t kWidest = std::uint64_t{1} << 47;
 
 // Whether the values of a forward transform in doubles stay where its products are exact: below
 // 2^52. Residues come in; a layer on values below u adds products below q / 2 + q u / 2^55. Its
@@ -88,7 +91,8 @@ NttLayout layoutFor(std::size_t n, std::uint64_t q, Isa isa) {
   }
   if (isa != Isa::kAvx512Ifma || n < 128) return NttLayout::kScalar;
   // The inverse of kOffset52 lets values grow to 64 q.
-  if (q < (std::uint64_t{1} << 46) && forwardRange(n, q).offset != 0) return NttLayout::kOffset52;
+  if (q < (std::uint64_t{1} << 46) && forwardRange(n, q, q).offset != 0)
+    return NttLayout::kOffset52;
   return q < (std::uint64_t{1} << 50) ? NttLayout::kHarvey52 : NttLayout::kHarvey64;
 }
 
@@ -144,8 +148,12 @@ NttTwiddles::NttTwiddles(std::size_t n, std::uint64_t q, std::uint64_t psi, Isa 
   reciprocal = power(n % q, q - 2, q);
   reciprocalRoot = multiply(reciprocal, inverses[1], q);  // the root is psi^-(n/2)
   scale = scaledBy(1);
-  const ForwardRange range =
-      layout == NttLayout::kOffset52 ? forwardRange(n, q) : ForwardRange{0, 0};
+  offset = top = widest = 0;
+  if (layout != NttLayout::kOffset52) return;
+  // What is lifted from another modulus is below half of it or below it and q.
+  ForwardRange range = forwardRange(n, q, u128{kWidest} + q);
+  widest = range.offset != 0 ? kWidest : 0;
+  if (widest == 0) range = forwardRange(n, q, q);
   offset = range.offset, top = range.top;
 }
 

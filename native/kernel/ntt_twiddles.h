@@ -59,6 +59,8 @@ struct NttTwiddles {
   /// kOffset52: the multiple of q that keeps the forward transform's values from going negative,
   /// and one above all of them.
   std::uint64_t offset, top;
+  /// kOffset52: moduli up to this one are lifted from, however far above 2 q; 0: there are none.
+  std::uint64_t widest;
 };
 
 }  // namespace veilsum::kernel

@@ -54,10 +54,11 @@ struct Table {
   void (*nttForward)(const NttTwiddles& twiddles, const Word* in, Word* out);
   void (*nttInverse)(const NttTwiddles& twiddles, const Word* in, const InverseScale& scale,
                      Word* out);
-  /// nttForward of residues modulo `from`, which is q or another odd number below 2 q and is lifted
-  /// from as by liftCentred. The outputs are lazy: for q below 2^50, words of which the low 52 bits
-  /// are congruent to the residue and the others are noise, if this path multiplies by 52 bits;
-  /// residues otherwise. The first operands of this table's innerProduct may be lazy.
+  /// nttForward of residues modulo `from`, which is q or another odd number below 2 q, or up to
+  /// twiddles.widest, and is lifted from as by liftCentred. The outputs are lazy: for q below 2^50,
+  /// words of which the low 52 bits are congruent to the residue and the others are noise, if this
+  /// path multiplies by 52 bits; residues otherwise. First operands may be lazy where a line says
+  /// so.
   void (*nttForwardLazy)(const NttTwiddles& twiddles, const Word* in, Word from, Word* out);
   /// nttForward of integers below 2^bits in absolute value, bits at most 62.
   void (*nttForwardIntegers)(const NttTwiddles& twiddles, const std::int64_t* in, int bits,

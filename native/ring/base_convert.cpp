@@ -139,6 +139,8 @@ void BaseConverter::combine(std::span<const std::uint64_t* const> spread, std::s
   tables_->combine(spread, j, from()->n(), out);
 }
 
-bool BaseConverter::isLift(std::size_t j) const { return tables_->isLift(j); }
+bool BaseConverter::isLift(std::size_t j) const {
+  return from()->size() == 1 && to()->ntt(j).lifts(from()->modulus(0).value());
+}
 
 }  // namespace veilsum::ring

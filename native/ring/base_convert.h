@@ -33,7 +33,8 @@ class BaseConverter {
   /// The residue of b_j, n words, no row of `spread`.
   void combine(std::span<const std::uint64_t* const> spread, std::size_t j,
                std::uint64_t* out) const;
-  /// Whether `combine` does no more than kernel::Table::liftCentred, which transforms take in.
+  /// Whether `combine` does no more than transforms modulo b_j do with the one row as they load it
+  /// (arith::Ntt::lifts).
   bool isLift(std::size_t j) const;
 
  private:
