@@ -280,7 +280,7 @@ VEILSUM_INLINE void withStride(std::size_t stride, F f) {
 
 // Blocks of at most this size are worked through layer by layer, so that the last ones are many at
 // a time.
-constexpr std::size_t kCachedPoints = 8192;
+constexpr std::size_t kCachedPoints = 16384;
 
 // f(numbers) in the layout of t, or otherwise().
 template <class F, class Otherwise>
