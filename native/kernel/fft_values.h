@@ -4,6 +4,7 @@
 // The loops of kernel::Fft over single values, compiled once for each instruction set.
 
 #include <algorithm>
+#include <bit>
 #include <limits>
 
 #include "base/buffer.h"
@@ -79,9 +80,22 @@ struct Squares {
     const V square = evenLanes(aa, bb) + oddLanes(aa, bb);
     const auto within = square <= limit;
     refused |= ~within;
-    largest = within && square > largest ? square : largest;
+    // By bits: a choice between vectors may become branches where there is no instruction for it.
+    const auto greater = within & (square > largest);
+    auto kept = greater, taken = greater;
+    std::memcpy(&taken, &square, sizeof(V));
+    std::memcpy(&kept, &largest, sizeof(V));
+    kept = (taken & greater) | (kept & ~greater);
+    std::memcpy(&largest, &kept, sizeof(V));
   }
 };
+
+// By bits too.
+inline double larger(double a, double b) {
+  const std::int64_t mask = -static_cast<std::int64_t>(a > b);
+  return std::bit_cast<double>((std::bit_cast<std::int64_t>(a) & mask) |
+                               (std::bit_cast<std::int64_t>(b) & ~mask));
+}
 
 template <class V>
 double largestSquare(const std::complex<double>* values, std::size_t n, double limit,
@@ -100,7 +114,7 @@ double largestSquare(const std::complex<double>* values, std::size_t n, double l
   double largest = 0;
   std::int64_t beyond = 0;
   for (std::size_t l = 0; l < kLanes<V>; ++l) {
-    largest = std::max(largest, squares.largest[l]);
+    largest = larger(largest, squares.largest[l]);
     beyond |= squares.refused[l];
   }
   refused = beyond != 0;
