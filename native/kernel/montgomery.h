@@ -30,8 +30,8 @@ struct DigitCombination {
   std::vector<std::uint64_t> factors;  ///< modulo q
 };
 
-/// What Table::scaledTensor of a path multiplies its products by, modulo q: 1 or 2^-52. The product with
-/// its inverse tensorScaleInverse is 1.
+/// What Table::scaledTensor of a path multiplies its products by, modulo q: 1 or 2^-52. The product
+/// with its inverse tensorScaleInverse is 1.
 std::uint64_t tensorScale(std::uint64_t q, Isa isa);
 std::uint64_t tensorScaleInverse(std::uint64_t q, Isa isa);
 
