@@ -80,13 +80,11 @@ struct Squares {
     const V square = evenLanes(aa, bb) + oddLanes(aa, bb);
     const auto within = square <= limit;
     refused |= ~within;
-    // By bits: a choice between vectors may become branches where there is no instruction for it.
-    const auto greater = within & (square > largest);
-    auto kept = greater, taken = greater;
-    std::memcpy(&taken, &square, sizeof(V));
-    std::memcpy(&kept, &largest, sizeof(V));
-    kept = (taken & greater) | (kept & ~greater);
-    std::memcpy(&largest, &kept, sizeof(V));
+    // By bits (casts of vectors keep them): a choice between vectors may become branches where
+    // there is no instruction for it.
+    using Words = decltype(V{} < V{});
+    const Words greater = within & (square > largest);
+    largest = (V)(((Words)square & greater) | ((Words)largest & ~greater));
   }
 };
 
