@@ -438,15 +438,6 @@ TEST_P(KernelTest, SamplesFromWords) {
   }
 }
 
-TEST(Isa, TheActivePathIsSupported) {
-  EXPECT_TRUE(isaSupported(activeIsa()));
-  EXPECT_TRUE(isaSupported(Isa::kScalar));
-  EXPECT_EQ(&table(), &table(activeIsa()));
-  if (const char* forced = std::getenv("VEILSUM_ISA")) {
-    EXPECT_STREQ(forced, isaName(activeIsa()));
-  }
-}
-
 // One bit at a time, as wire/packed.h defines rows.
 Word packedWord(const std::vector<std::uint8_t>& row, std::size_t i, int bits) {
   Word word = 0;

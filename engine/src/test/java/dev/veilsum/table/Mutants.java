@@ -137,7 +137,9 @@ final class Mutants implements Iterable<Mutants.Mutant> {
     return section.type().equals("META") || section.type().equals("PARM");
   }
 
-  /** Bytes flipped: all of metadata and parameters, the front of the rest, and its end. */
+  /**
+   * Bytes flipped: every other one of metadata and parameters, the front of the rest, and its end.
+   */
   static Mutants ofBytes(byte[] good) {
     Mutants all = new Mutants(good);
     for (int s = 0; s < all.sections.size(); s++) {
@@ -146,7 +148,8 @@ final class Mutants implements Iterable<Mutants.Mutant> {
         continue;
       }
       for (int i = 0; i < payload.length; i++) {
-        if (i >= FRONT && i < payload.length - 1 && !isText(all.sections.get(s))) {
+        boolean text = isText(all.sections.get(s));
+        if (text ? i % 2 == 1 : i >= FRONT && i < payload.length - 1) {
           continue;
         }
         int change = 1 + i * 37 % 255;
