@@ -95,12 +95,14 @@ struct Sampled {
   std::array<SmallPoly, 2> noise;  // e_0, e_1
 };
 
-// (b u + e_0 + m, a u + e_1), one prime after the other; no m: zero.
-Ciphertext<Eval> encrypted(const PublicKey& key, std::size_t level, const Poly<Eval>* message) {
+// (b u + e_0, a u + e_1), one prime after the other: `make_row(ntt, part, i, u, key, e, out)` makes
+// residue i of a part of the lazy u, the key's residue and e.
+template <class Form, class MakeRow>
+Ciphertext<Form> encrypted(const PublicKey& key, std::size_t level, const MakeRow& make_row) {
   const ring::BasisPtr& basis = key.context->basisQ(level);
   const std::size_t n = basis->n();
   const Sampled sampled(n, random::Stream(FreshSeed().value));
-  Ciphertext<Eval> result{key.context, {}, std::nullopt};
+  Ciphertext<Form> result{key.context, {}, std::nullopt};
   result.parts.emplace_back(basis, unset);
   result.parts.emplace_back(basis, unset);
   Buffer<std::uint64_t, true> u(n, unset);
@@ -108,47 +110,46 @@ Ciphertext<Eval> encrypted(const PublicKey& key, std::size_t level, const Poly<E
     const arith::Ntt& ntt = basis->ntt(i);
     ntt.forwardSmallLazy(sampled.u.data(), u.data());
     for (std::size_t part = 0; part < 2; ++part) {
-      std::uint64_t* const row = result.parts[part].residue(i);
-      ntt.forwardSmallLazy(sampled.noise[part].data(), row);
-      rows::lazyMulAdd(ntt.modulus(), n, u.data(), (part == 0 ? key.b : key.a).residue(i),
-                       part == 0 && message != nullptr ? message->residue(i) : nullptr, row);
+      make_row(ntt, part, i, u.data(), (part == 0 ? key.b : key.a).residue(i),
+               sampled.noise[part].data(), result.parts[part].residue(i));
     }
   }
   return result;
 }
 
+// The same, and m added to the first part; no m: zero.
+Ciphertext<Eval> encryptedWith(const PublicKey& key, std::size_t level, const Poly<Eval>* message) {
+  return encrypted<Eval>(
+      key, level,
+      [message](const arith::Ntt& ntt, std::size_t part, std::size_t i, rows::ConstRow u,
+                rows::ConstRow of_key, const std::int8_t* noise, rows::Row row) {
+        ntt.forwardSmallLazy(noise, row);
+        rows::lazyMulAdd(ntt.modulus(), ntt.n(), u, of_key,
+                         part == 0 && message != nullptr ? message->residue(i) : nullptr, row);
+      });
+}
+
 }  // namespace
 
 Ciphertext<Eval> encryptZero(const PublicKey& key, std::size_t level) {
-  return encrypted(key, level, nullptr);
+  return encryptedWith(key, level, nullptr);
 }
 
 Ciphertext<Eval> encrypt(const PublicKey& key, const Poly<Eval>& message) {
   const std::size_t level = message.size() - 1;
   require(message.basis() == *key.context->basisQ(level), Code::kParameterMismatch,
           "a message over other moduli than the public key's");
-  return encrypted(key, level, &message);
+  return encryptedWith(key, level, &message);
 }
 
 Ciphertext<Coeff> encryptZeroCoeff(const PublicKey& key, std::size_t level) {
-  const ring::BasisPtr& basis = key.context->basisQ(level);
-  const std::size_t n = basis->n();
-  const Sampled sampled(n, random::Stream(FreshSeed().value));
-  Ciphertext<Coeff> result{key.context, {}, std::nullopt};
-  result.parts.emplace_back(basis, unset);
-  result.parts.emplace_back(basis, unset);
-  Buffer<std::uint64_t, true> u(n, unset);
-  for (std::size_t i = 0; i < basis->size(); ++i) {
-    const arith::Ntt& ntt = basis->ntt(i);
-    ntt.forwardSmallLazy(sampled.u.data(), u.data());
-    for (std::size_t part = 0; part < 2; ++part) {
-      std::uint64_t* const row = result.parts[part].residue(i);
-      rows::lazyMul(ntt.modulus(), n, u.data(), (part == 0 ? key.b : key.a).residue(i), row);
-      ntt.inverse(row, row);
-      rows::addSigned(ntt.modulus(), n, sampled.noise[part].data(), row);
-    }
-  }
-  return result;
+  return encrypted<Coeff>(key, level,
+                          [](const arith::Ntt& ntt, std::size_t, std::size_t, rows::ConstRow u,
+                             rows::ConstRow of_key, const std::int8_t* noise, rows::Row row) {
+                            rows::lazyMul(ntt.modulus(), ntt.n(), u, of_key, row);
+                            ntt.inverse(row, row);
+                            rows::addSigned(ntt.modulus(), ntt.n(), noise, row);
+                          });
 }
 
 // Both by Horner's rule, from the highest power of s down.

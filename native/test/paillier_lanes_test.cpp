@@ -12,29 +12,10 @@
 #include "paillier/fixed_base.h"
 #include "paillier/products.h"
 #include "random/stream.h"
+#include "test/paillier_case.h"
 
 namespace veilsum::paillier {
 namespace {
-
-class Mpz {
- public:
-  Mpz() { mpz_init(value_); }
-  explicit Mpz(const Limbs& a) : Mpz() { mpz_import(value_, a.size(), -1, 8, 0, 0, a.data()); }
-  Mpz(const Mpz& other) { mpz_init_set(value_, other.value_); }
-  Mpz& operator=(const Mpz& other) {
-    mpz_set(value_, other.value_);
-    return *this;
-  }
-  ~Mpz() { mpz_clear(value_); }
-  operator mpz_ptr() { return value_; }
-  operator mpz_srcptr() const { return value_; }
-
- private:
-  mpz_t value_;
-};
-
-bool operator==(const Mpz& a, const Mpz& b) { return mpz_cmp(a, b) == 0; }
-void PrintTo(const Mpz& a, std::ostream* out) { *out << mpz_get_d(a); }
 
 Mpz times(const Mpz& a, const Mpz& b, const Mpz& m) {
   Mpz result;

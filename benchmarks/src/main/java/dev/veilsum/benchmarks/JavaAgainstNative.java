@@ -1,7 +1,5 @@
 package dev.veilsum.benchmarks;
 
-import dev.veilsum.params.BfvParameters;
-import dev.veilsum.params.CkksParameters;
 import dev.veilsum.params.Presets;
 import dev.veilsum.params.RlweParameters;
 import java.io.IOException;
@@ -83,21 +81,10 @@ public final class JavaAgainstNative {
   static void compare(String name, List<String> named, Effort effort, Consumer<Comparison> rows) {
     RlweParameters parameters = Presets.named(name).parameters();
     int n = parameters.ringDegree();
-    Consumer<Operation> measure =
-        operation -> {
-          if (named.stream().anyMatch(operation.name()::contains)) {
-            rows.accept(Comparison.measure(name, n, operation, effort));
-          }
-        };
-    if (parameters instanceof CkksParameters ckks) {
-      try (CkksOperations operations = new CkksOperations(ckks)) {
-        operations.all().forEach(measure);
-      }
-    } else {
-      try (BfvOperations operations = new BfvOperations((BfvParameters) parameters)) {
-        operations.all().forEach(measure);
-      }
-    }
+    Operation.each(
+        parameters,
+        named,
+        operation -> rows.accept(Comparison.measure(name, n, operation, effort)));
   }
 
   private static String verdict(List<Comparison> all) {

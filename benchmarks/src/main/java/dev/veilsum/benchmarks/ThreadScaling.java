@@ -1,8 +1,6 @@
 package dev.veilsum.benchmarks;
 
 import dev.veilsum.parallel.OrderedPool;
-import dev.veilsum.params.BfvParameters;
-import dev.veilsum.params.CkksParameters;
 import dev.veilsum.params.Presets;
 import dev.veilsum.params.RlweParameters;
 import java.util.Arrays;
@@ -81,21 +79,10 @@ public final class ThreadScaling {
     RlweParameters parameters = Presets.named(name).parameters();
     try (OrderedPool one = new OrderedPool(1);
         OrderedPool all = new OrderedPool(threads)) {
-      Consumer<Operation> measure =
-          operation -> {
-            if (named.stream().anyMatch(operation.name()::contains)) {
-              rows.accept(measure(operation, parameters.ringDegree(), one, all, effort));
-            }
-          };
-      if (parameters instanceof CkksParameters ckks) {
-        try (CkksOperations operations = new CkksOperations(ckks)) {
-          operations.all().forEach(measure);
-        }
-      } else {
-        try (BfvOperations operations = new BfvOperations((BfvParameters) parameters)) {
-          operations.all().forEach(measure);
-        }
-      }
+      Operation.each(
+          parameters,
+          named,
+          operation -> rows.accept(measure(operation, parameters.ringDegree(), one, all, effort)));
     }
   }
 

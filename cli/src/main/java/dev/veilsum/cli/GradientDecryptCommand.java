@@ -66,7 +66,7 @@ final class GradientDecryptCommand implements Runnable {
             main,
             "decrypting",
             aggregate,
-            pool -> new GradientDecryptor(cohort, opened.minimumCohort, pool),
+            pool -> new GradientDecryptor(cohort, opened.cohort.minimum, pool),
             decrypted,
             out,
             output.name());

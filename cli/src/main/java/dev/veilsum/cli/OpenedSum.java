@@ -5,16 +5,12 @@ import dev.veilsum.aggregate.GradientDecryptor;
 import dev.veilsum.io.AtomicOutput;
 import dev.veilsum.parallel.OrderedPool;
 import java.util.function.Function;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** How the sum of a round is written once it is opened, with whatever key. */
 final class OpenedSum {
-  @Option(
-      names = "--min-cohort",
-      paramLabel = "N",
-      defaultValue = "3",
-      description = "Refuse the sum of fewer clients; 3 by default.")
-  int minimumCohort;
+  @Mixin OpeningCohort cohort;
 
   @Option(
       names = "--type",
@@ -37,7 +33,7 @@ final class OpenedSum {
   /**
    * Opens the sum and ends the output.
    *
-   * @param key makes the decryptor, which is given {@link #minimumCohort}
+   * @param key makes the decryptor, which is given the cohort
    */
   void write(
       Main main,

@@ -50,14 +50,7 @@ final class ParameterText {
       table.line("plain modulus", bfv.plainModulus());
       table.line("slots", bfv.batches() ? bfv.slots() : "none, coefficients only");
     }
-    table.line(
-        "security",
-        String.format(
-            Locale.ROOT,
-            "%s: %.2f of at most %d bits in all moduli",
-            p.security().description(),
-            p.logQP(),
-            p.security().maxLogQP(p.ringDegree())));
+    table.line("security", Text.security(p.security(), p.logQP(), p.ringDegree()));
     table.line("public key", Text.bytes(p.publicKeyBytes()));
     if (p.canKeySwitch()) {
       table.line("switching key", Text.bytes(p.switchKeyBytes()));

@@ -9,6 +9,7 @@ import dev.veilsum.sharing.ShareAggregator;
 import java.nio.file.Path;
 import java.util.List;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
@@ -36,12 +37,7 @@ final class ShareAddCommand implements Runnable {
       description = "The server's share of the sum: a new file that only the owner reads.")
   Path output;
 
-  @Option(
-      names = "--min-cohort",
-      paramLabel = "N",
-      defaultValue = "3",
-      description = "Refuse the sum of fewer clients; 3 by default.")
-  int minimumCohort;
+  @Mixin OpeningCohort cohort;
 
   @Parameters(
       arity = "1..*",
@@ -75,7 +71,7 @@ final class ShareAddCommand implements Runnable {
   }
 
   private <S extends Share<S>> S sum(Class<S> kind) {
-    try (ShareAggregator<S> sum = new ShareAggregator<>(minimumCohort)) {
+    try (ShareAggregator<S> sum = new ShareAggregator<>(cohort.minimum)) {
       for (Path file : files) {
         try (Share<?> share = ShareFiles.read(file)) {
           if (!kind.isInstance(share)) {

@@ -13,7 +13,6 @@ import java.util.ArrayList;
 import java.util.List;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.ParentCommand;
 
@@ -31,12 +30,7 @@ final class ShareOpenCommand implements Runnable {
   @ParentCommand ShareCommand parent;
   @Mixin Output output;
 
-  @Option(
-      names = "--min-cohort",
-      paramLabel = "N",
-      defaultValue = "3",
-      description = "Refuse the sum of fewer clients; 3 by default.")
-  int minimumCohort;
+  @Mixin OpeningCohort cohort;
 
   @Parameters(arity = "1..*", paramLabel = "SUM", description = "What servers made by share add.")
   List<Path> files;
@@ -48,11 +42,11 @@ final class ShareOpenCommand implements Runnable {
     try (AtomicOutput out = output.openDecrypted(main.streams())) {
       files.forEach(file -> shares.add(ShareFiles.read(file)));
       int clients = shares.get(0).clients().size();
-      if (clients < minimumCohort) {
+      if (clients < cohort.minimum) {
         throw new VeilsumException(
             ErrorCode.BAD_INPUT,
             "%s is of %d clients; sums of fewer than %d are not opened (--min-cohort)"
-                .formatted(files.get(0), clients, minimumCohort));
+                .formatted(files.get(0), clients, cohort.minimum));
       }
       IntegerText.write(opened(shares), out);
       out.commit();

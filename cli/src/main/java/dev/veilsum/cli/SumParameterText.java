@@ -18,14 +18,7 @@ final class SumParameterText {
     table.line("weights", "at most %d each, %d together".formatted(p.maxWeight(), p.weightSum()));
     table.line("numbers in a coefficient", p.perCoefficient());
     table.line("bytes a number", String.format(Locale.ROOT, "%.2f", p.bytesPerNumber()));
-    table.line(
-        "security",
-        String.format(
-            Locale.ROOT,
-            "%s: %.2f of at most %d bits in all moduli",
-            p.security().description(),
-            p.logQ(),
-            p.security().maxLogQP(p.ringDegree())));
+    table.line("security", Text.security(p.security(), p.logQ(), p.ringDegree()));
     table.line("fingerprint", p.fingerprint());
     table.print(out);
   }

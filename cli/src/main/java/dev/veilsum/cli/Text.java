@@ -1,5 +1,6 @@
 package dev.veilsum.cli;
 
+import dev.veilsum.params.SecurityLevel;
 import java.util.Locale;
 
 /** Texts and numbers as people read them, whatever the locale. */
@@ -66,5 +67,15 @@ final class Text {
     }
     double step = Math.pow(10, Math.floor(Math.log10(error)) - 1);
     return String.format(Locale.ROOT, "%.1e", Math.ceil(error / step * (1 - 1e-12)) * step);
+  }
+
+  /** A security level, and how near to its limit the bits of all moduli come. */
+  static String security(SecurityLevel level, double bits, int ringDegree) {
+    return String.format(
+        Locale.ROOT,
+        "%s: %.2f of at most %d bits in all moduli",
+        level.description(),
+        bits,
+        level.maxLogQP(ringDegree));
   }
 }

@@ -57,7 +57,7 @@ final class ThresholdCombineCommand implements Runnable {
           main,
           "opening",
           aggregate,
-          pool -> new GradientDecryptor(opener, opened.minimumCohort, pool),
+          pool -> new GradientDecryptor(opener, opened.cohort.minimum, pool),
           opened.start(out, aggregate),
           out,
           output.name());

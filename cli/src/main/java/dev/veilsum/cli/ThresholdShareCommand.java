@@ -59,12 +59,7 @@ final class ThresholdShareCommand implements Runnable {
       description = "The parties that open it: as many as the threshold says, this one among them.")
   List<Integer> participants;
 
-  @Option(
-      names = "--min-cohort",
-      paramLabel = "N",
-      defaultValue = "3",
-      description = "Refuse the sum of fewer clients; 3 by default.")
-  int minimumCohort;
+  @Mixin OpeningCohort cohort;
 
   @Parameters(paramLabel = "IN", description = "An aggregate.")
   Path input;
@@ -84,7 +79,7 @@ final class ThresholdShareCommand implements Runnable {
         OrderedPool pool = new OrderedPool(main.settings.threads());
         Progress progress = main.progress("opening", aggregate.frame().chunks())) {
       long bytes =
-          new PartMaker(opened, ledger, minimumCohort, pool)
+          new PartMaker(opened, ledger, cohort.minimum, pool)
               .make(aggregate, participants, out, progress::reach);
       progress.close();
       main.note(
